@@ -37,7 +37,8 @@ async function main(args) {
   const standalone = args.includes('--standalone');
   const named = args.filter((arg) => arg !== '--standalone');
   const unknown = named.find((app) => !listApps().includes(app));
-  if (unknown !== undefined) throw new SetupError(`no app "${unknown}"; there are: ${listApps().join(', ') || 'none yet'}`);
+  if (unknown !== undefined)
+    throw new SetupError(`no app "${unknown}"; there are: ${listApps().join(', ') || 'none yet'}`);
   const built = await buildApps({ standalone, ...(named.length > 0 && { apps: named }) });
   const summary = built.length > 0 ? `built ${built.join(', ')}` : 'all apps are up to date';
   process.stdout.write(`${summary} (${Date.now() - startedMs} ms)\n`);

@@ -22,7 +22,8 @@ export const UNBUNDLED = [
 /** Chunks of earlier bundles stay for a day: a running process may still load one. */
 const STALE_CHUNK_MS = 24 * 60 * 60 * 1000;
 
-const BANNER = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
  * @typedef {object} BundleRequest
@@ -48,7 +49,11 @@ export async function bundle({ entry, outdir, name, standalone = false }) {
   if (isFresh(folder, settings) && existsSync(join(folder, `${name}.js`))) return false;
   const result = await compile({ ...options, plugins: standalone ? [] : [keepNpmPackages] });
   putInPlace(result.outputFiles, join(folder, `${name}.js`));
-  recordSources(folder, settings, Object.keys(result.metafile.inputs).map((path) => resolve(workspaceRoot, path)));
+  recordSources(
+    folder,
+    settings,
+    Object.keys(result.metafile.inputs).map((path) => resolve(workspaceRoot, path)),
+  );
   removeStaleChunks(folder);
   if (standalone) writeManifest(folder, name, result.metafile);
   return true;
@@ -65,6 +70,7 @@ function buildOptions({ entry, outdir, name, standalone }) {
     outdir,
     bundle: true,
     splitting: true,
+    chunkNames: 'chunk-[name]-[hash]',
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -116,7 +122,8 @@ const keepNpmPackages = {
  */
 function isAtRoot(name, importingFolder) {
   let folder = importingFolder;
-  while (!existsSync(join(folder, 'node_modules', name, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  while (!existsSync(join(folder, 'node_modules', name, 'package.json')) && folder !== dirname(folder))
+    folder = dirname(folder);
   return folder === workspaceRoot || folder === dirname(folder);
 }
 
@@ -133,7 +140,9 @@ export function packageName(specifier) {
  * @param {string} entryPath
  */
 function putInPlace(files, entryPath) {
-  const entryLast = [...files].sort((left, right) => Number(left.path === entryPath) - Number(right.path === entryPath));
+  const entryLast = [...files].sort(
+    (left, right) => Number(left.path === entryPath) - Number(right.path === entryPath),
+  );
   for (const { path, contents } of entryLast) {
     const partial = `${path}.${process.pid}.partial`;
     mkdirSync(dirname(path), { recursive: true });
@@ -158,7 +167,9 @@ function removeStaleChunks(folder) {
  * @param {import('esbuild').Metafile} metafile
  */
 function writeManifest(folder, name, metafile) {
-  const imported = Object.values(metafile.outputs).flatMap((output) => output.imports.filter((item) => item.external === true));
+  const imported = Object.values(metafile.outputs).flatMap((output) =>
+    output.imports.filter((item) => item.external === true),
+  );
   const packages = new Set(imported.map((item) => packageName(item.path)).filter((item) => !isBuiltin(item)));
   const dependencies = Object.fromEntries([...packages].sort().flatMap(installedVersion));
   const manifest = { name: 'larder-standalone', private: true, type: 'module', main: `${name}.js`, dependencies };

@@ -1,18 +1,27 @@
 // Running other programs: captured for checks, attached to the terminal for everything a person watches.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import { workspaceRoot } from './workspace.mjs';
 
 /** Threads for blocking work in a child (file reads, DNS and DuckDB, which holds one per running query). */
 const THREAD_POOL_SIZE = '8';
 
 /**
- * This process's environment for a child: UTC, a wide enough thread pool, and no colours unless a terminal reads them.
+ * This process's environment for a child: UTC, a wide enough thread pool, no Nx cache in CI, and no colours unless a
+ * terminal reads them.
  * @param {Record<string, string>} [extra]
  * @returns {NodeJS.ProcessEnv}
  */
 export function childEnvironment(extra = {}) {
-  const env = { ...process.env, TZ: 'UTC', UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? THREAD_POOL_SIZE, ...extra };
+  /** @type {NodeJS.ProcessEnv} */
+  const env = {
+    ...process.env,
+    TZ: 'UTC',
+    UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? THREAD_POOL_SIZE,
+    ...(process.env['CI'] === 'true' && { NX_SKIP_NX_CACHE: 'true' }),
+    ...extra,
+  };
   if (process.stdout.isTTY) return env;
   const { FORCE_COLOR: _dropped, ...plain } = env;
   return { ...plain, NO_COLOR: '1' };
@@ -36,7 +45,9 @@ export function captureCommand(command, args, { cwd = workspaceRoot, env = {}, i
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', (code) => {
+      resolve({ code: code ?? 1, output: stripVTControlCharacters(Buffer.concat(chunks).toString('utf8')) });
+    });
   });
 }
 

@@ -10,12 +10,13 @@ import { readJson, workspaceRoot } from './workspace.mjs';
 /**
  * Guarantees that the running Node fits and that node_modules matches package-lock.json; runs `npm ci --ignore-scripts`
  * (progress on stderr, about a minute) when it does not. Costs a few milliseconds otherwise. Needs Node built-ins only.
+ * With LARDER_SKIP_INSTALL=1 node_modules is taken as it is, for trees that something else keeps or that are read-only.
  * @param {string} [root]
  * @throws {SetupError} when the Node version does not fit or the installation fails
  */
 export async function ensureInstalled(root = workspaceRoot) {
   checkNodeVersion(process.version, readJson(join(root, 'package.json')).engines.node);
-  if (isInstalled(root)) return;
+  if (process.env['LARDER_SKIP_INSTALL'] === '1' || isInstalled(root)) return;
   const progress = startProgress('installing packages (npm ci, needed once)');
   const { code, output } = await runNpmCi(root);
   if (code !== 0) {
@@ -33,7 +34,9 @@ export async function ensureInstalled(root = workspaceRoot) {
  */
 export function checkNodeVersion(version, range) {
   if (satisfiesRange(version, range)) return;
-  throw new SetupError(`Node ${version} cannot run this project: package.json asks for ${range}. Install a fitting Node and try again.`);
+  throw new SetupError(
+    `Node ${version} cannot run this project: package.json asks for ${range}. Install a fitting Node and try again.`,
+  );
 }
 
 /**

@@ -12,6 +12,7 @@ const STAMP = 'node_modules/.larder-install.json';
  * @property {boolean} [optional]
  * @property {boolean} [devOptional]
  * @property {boolean} [peer]
+ * @property {boolean} [extraneous] kept in the lock file although nothing needs it; npm does not install it
  */
 
 /**
@@ -48,9 +49,14 @@ export function matchesLock(locked, installed) {
   return Object.entries(locked).every(([path, wanted]) => {
     if (!path.includes('node_modules/')) return true;
     const found = installed[path];
-    if (found === undefined) return wanted.optional === true || wanted.devOptional === true || wanted.peer === true;
+    if (found === undefined) return mayBeMissing(wanted);
     return found.version === wanted.version && found.integrity === wanted.integrity;
   });
+}
+
+/** @param {LockedPackage} wanted */
+function mayBeMissing({ optional, devOptional, peer, extraneous }) {
+  return optional === true || devOptional === true || peer === true || extraneous === true;
 }
 
 /** @param {string} root */

@@ -1,12 +1,18 @@
+#!/usr/bin/env node
 // Runs jest in ESM mode: `node scripts/jest.mjs [jest arguments]`.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { runNode } from './child-process.mjs';
+import { isMain, runMain } from './run-main.mjs';
+import { workspaceRoot } from './workspace.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const result = spawnSync(
-  process.execPath,
-  ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, TZ: 'UTC', UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '8' } },
-);
-process.exit(result.status ?? 1);
+/**
+ * Runs jest attached to this terminal and returns its exit code.
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ */
+export function runJest(args, env = {}) {
+  const script = join(workspaceRoot, 'node_modules/jest/bin/jest.js');
+  return runNode(['--experimental-vm-modules', '--no-warnings', script, ...args], { env });
+}
+
+if (isMain(import.meta.url)) await runMain(() => runJest(process.argv.slice(2)));

@@ -9,10 +9,16 @@ const COMPARATOR = /^(>=|<=|>|<|=)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?$/;
  * @throws {Error} when the range uses any other syntax (`^`, `~`, `x`, hyphens)
  */
 export function satisfiesRange(version, range) {
-  const [major = 0, minor = 0, patch = 0] = version.replace(/^v/, '').split('.').map((part) => Number.parseInt(part, 10));
-  return range
-    .split('||')
-    .some((alternative) => alternative.trim().split(/\s+/).every((text) => satisfiesComparator([major, minor, patch], text)));
+  const [major = 0, minor = 0, patch = 0] = version
+    .replace(/^v/, '')
+    .split('.')
+    .map((part) => Number.parseInt(part, 10));
+  return range.split('||').some((alternative) =>
+    alternative
+      .trim()
+      .split(/\s+/)
+      .every((text) => satisfiesComparator([major, minor, patch], text)),
+  );
 }
 
 /**

@@ -2,7 +2,6 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-
 /** A problem whose message says all there is to say: printed without a stack. */
 export class SetupError extends Error {}
 
@@ -11,6 +10,7 @@ export class SetupError extends Error {}
  * @param {() => Promise<number | void>} body
  */
 export async function runMain(body) {
+  process.stdout.on('error', exitOnClosedPipe);
   try {
     process.exitCode = (await body()) ?? 0;
   } catch (error) {
@@ -18,6 +18,15 @@ export async function runMain(body) {
     process.stderr.write(`error: ${text}\n`);
     process.exitCode = 1;
   }
+}
+
+/**
+ * A reader that went away (`| head`) has seen enough: no error.
+ * @param {NodeJS.ErrnoException} error
+ */
+function exitOnClosedPipe(error) {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 /**

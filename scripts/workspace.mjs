@@ -43,8 +43,7 @@ export function listProjects(root = workspaceRoot) {
  */
 function expandWorkspace(root, pattern) {
   const parent = pattern.replace(/\/\*$/, '');
-  const folders =
-    parent === pattern ? [pattern] : readdirSync(join(root, parent)).map((name) => `${parent}/${name}`);
+  const folders = parent === pattern ? [pattern] : readdirSync(join(root, parent)).map((name) => `${parent}/${name}`);
   return folders.filter((folder) => existsSync(join(root, folder, 'package.json')));
 }
 

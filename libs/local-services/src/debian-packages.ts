@@ -15,22 +15,46 @@ const DOWNLOAD_MS = 120_000;
  * private place and thrown away after. apt checks every package against the distribution's signed index.
  * Throws an `Error` in apt's words when the packages cannot be had.
  */
-export async function unpackDebianPackages(names: readonly string[], directory: string, onProgress: (message: string) => void): Promise<void> {
+export async function unpackDebianPackages(
+  names: readonly string[],
+  directory: string,
+  onProgress: (message: string) => void,
+): Promise<void> {
   const work = join(directory, '.packages');
   await mkdir(work);
   try {
-    await downloadPackages(names, work, aptOptions()).catch(async (error: unknown) => {
-      onProgress(`package lists of this machine are of no use (${firstLine(failureText(error))}); fetching fresh ones`);
-      await downloadPackages(names, work, await freshLists(join(work, 'apt')));
-    });
+    await downloadWithAnyLists(names, work, onProgress);
     const archives = (await readdir(work)).filter((file) => file.endsWith('.deb'));
-    for (const archive of archives) await runCommand('dpkg-deb', ['-x', join(work, archive), directory], { timeoutMs: QUICK_MS });
+    for (const archive of archives)
+      await runCommand('dpkg-deb', ['-x', join(work, archive), directory], { timeoutMs: QUICK_MS });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function downloadPackages(names: readonly string[], directory: string, options: readonly string[]): Promise<void> {
+async function downloadWithAnyLists(
+  names: readonly string[],
+  directory: string,
+  onProgress: (message: string) => void,
+): Promise<void> {
+  try {
+    await downloadPackages(names, directory, aptOptions());
+  } catch (error) {
+    const why = firstLine(failureText(error));
+    onProgress(`the package lists of this machine did not do (${why}); fetching fresh ones`);
+    await freshLists(join(directory, 'apt'))
+      .then((options) => downloadPackages(names, directory, options))
+      .catch((second: unknown) =>
+        Promise.reject(new Error(`${why}; with fresh package lists: ${firstLine(failureText(second))}`)),
+      );
+  }
+}
+
+async function downloadPackages(
+  names: readonly string[],
+  directory: string,
+  options: readonly string[],
+): Promise<void> {
   const wanted = [...names, ...(await missingLibraries(names, options))];
   await runCommand('apt-get', [...options, 'download', ...wanted], { directory, timeoutMs: DOWNLOAD_MS });
 }
@@ -39,13 +63,17 @@ async function downloadPackages(names: readonly string[], directory: string, opt
 async function missingLibraries(names: readonly string[], options: readonly string[]): Promise<string[]> {
   const flags = DEPENDENCY_KINDS.map((kind) => `--no-${kind}`);
   const listed = await runCommand('apt-cache', [...options, 'depends', ...flags, ...names], { timeoutMs: QUICK_MS });
-  const libraries = [...listed.matchAll(/^ +\|?(?:Pre)?Depends: ((?:lib|lua-)\S+)$/gm)].map((match) => String(match[1]));
+  const libraries = [...listed.matchAll(/^ +\|?(?:Pre)?Depends: ((?:lib|lua-)\S+)$/gm)].map((match) =>
+    String(match[1]),
+  );
   const installed = await installedPackages();
   return [...new Set(libraries)].filter((library) => !installed.has(library));
 }
 
 async function installedPackages(): Promise<Set<string>> {
-  const listed = await runCommand('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\\n'], { timeoutMs: QUICK_MS });
+  const listed = await runCommand('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\\n'], {
+    timeoutMs: QUICK_MS,
+  });
   return new Set([...listed.matchAll(/^installed (\S+)$/gm)].map((match) => String(match[1])));
 }
 

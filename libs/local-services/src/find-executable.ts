@@ -7,7 +7,10 @@ import { delimiter, join } from 'node:path';
  *
  * @param searchPath folders joined as in the PATH variable, which is the default.
  */
-export async function findExecutable(name: string, searchPath = process.env['PATH'] ?? ''): Promise<string | undefined> {
+export async function findExecutable(
+  name: string,
+  searchPath = process.env['PATH'] ?? '',
+): Promise<string | undefined> {
   for (const folder of searchPath.split(delimiter)) {
     if (folder !== '' && (await isExecutableFile(join(folder, name)))) return join(folder, name);
   }

@@ -74,7 +74,12 @@ async function openGivenRedis(url: string): Promise<LocalRedis> {
   const address = parseRedisUrl(url);
   const shown = withoutPassword(url);
   await pingRedis(address, GIVEN_URL_TIMEOUT_MS).catch((error: unknown) => {
-    throw new LarderError('UNAVAILABLE', `url: no Redis answers at ${shown}: ${failureText(error)}`, {}, { cause: error });
+    throw new LarderError(
+      'UNAVAILABLE',
+      `url: no Redis answers at ${shown}: ${failureText(error)}`,
+      {},
+      { cause: error },
+    );
   });
   return { kind: 'given-url', url, describe: `Redis at ${shown}`, close: async () => undefined };
 }
@@ -89,10 +94,18 @@ async function openFromSearchPath(options: LocalRedisOptions): Promise<LocalRedi
 
 async function openFromPackages(options: LocalRedisOptions): Promise<LocalRedis> {
   const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
-  return startRedis('downloaded', await fetchRedisPackages(cacheDirectory, options.onProgress ?? (() => undefined)), options);
+  return startRedis(
+    'downloaded',
+    await fetchRedisPackages(cacheDirectory, options.onProgress ?? (() => undefined)),
+    options,
+  );
 }
 
-async function startRedis(kind: 'path' | 'downloaded', redis: UnpackedRedis, options: LocalRedisOptions): Promise<LocalRedis> {
+async function startRedis(
+  kind: 'path' | 'downloaded',
+  redis: UnpackedRedis,
+  options: LocalRedisOptions,
+): Promise<LocalRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'larder-redis-'));
   const socket = join(directory, 'redis.sock');
   const server = await openServerProcess({

@@ -30,9 +30,9 @@ export function parseRedisUrl(url: string): RedisAddress {
   };
 }
 
-/** The url as it may be shown in a message: without what stands before the `@`. */
+/** The url as it may be shown in a message: without what stands between the scheme and the last `@`. */
 export function withoutPassword(url: string): string {
-  return url.replace(/[^/]*@/s, '***@');
+  return url.replace(/^(\w+:\/\/)?.*@/s, '$1***@');
 }
 
 function loginOf(url: URL): { login?: readonly string[] } {

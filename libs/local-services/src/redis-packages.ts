@@ -12,14 +12,19 @@ export interface UnpackedRedis {
 
 /** The folder for what can be fetched again: `larder` in the user's cache folder (XDG_CACHE_HOME, else `~/.cache`). */
 export function defaultCacheDirectory(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'larder');
+  const named = process.env['XDG_CACHE_HOME'];
+  return join(named === undefined || named === '' ? join(homedir(), '.cache') : named, 'larder');
 }
 
 /**
  * The distribution's own Redis, fetched once into `cacheDirectory` and found there from then on (about 2 MB over the
- * network, 8 MB on disk). Needs Debian or Ubuntu, not root. Throws an `Error` when it cannot be had.
+ * network, 8 MB on disk); remove the folder to fetch a newer one. Needs Debian or Ubuntu, not root. Throws an `Error`
+ * when it cannot be had.
  */
-export async function fetchRedisPackages(cacheDirectory: string, onProgress: (message: string) => void): Promise<UnpackedRedis> {
+export async function fetchRedisPackages(
+  cacheDirectory: string,
+  onProgress: (message: string) => void,
+): Promise<UnpackedRedis> {
   if (process.platform !== 'linux') throw new Error('only on Linux can Redis be unpacked from packages');
   const root = join(cacheDirectory, 'redis', `${await distribution()}-${process.arch}`);
   await fillOnce(root, async (directory) => {

@@ -14,7 +14,8 @@ export async function pingRedis(address: RedisAddress, timeoutMs: number): Promi
   try {
     socket.write(commands.map(encodeCommand).join(''));
     const replies = await readLines(socket, commands.length);
-    if (replies.at(-1) !== '+PONG') throw new Error(`not a Redis: it answered ${JSON.stringify(replies.join(' ').slice(0, 80))}`);
+    if (replies.at(-1) !== '+PONG')
+      throw new Error(`not a Redis: it answered ${JSON.stringify(replies.join(' ').slice(0, 80))}`);
   } finally {
     clearTimeout(deadline);
     socket.destroy();

@@ -26,8 +26,7 @@ shift 2
   read -r word <&3
   [ "$word" = gone ] && exit
   kill -s "$stop_signal" $$
-  tries=0
-  while kill -0 $$ && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+  sleep 1
   kill -s KILL $$
   rm -rf "$directory"
 ) >/dev/null 2>&1 &)
@@ -80,7 +79,12 @@ export async function openServerProcess(options: ServerProcessOptions): Promise<
     const output = (await readFile(logFile, 'utf8').catch(() => '')).trim().slice(-SHOWN_OUTPUT_CHARACTERS);
     await close();
     const why = error instanceof Error ? error.message : String(error);
-    throw new LarderError('UNAVAILABLE', `${options.name} ${why}; its output: ${output === '' ? 'none' : output}`, {}, { cause: error });
+    throw new LarderError(
+      'UNAVAILABLE',
+      `${options.name} ${why}; its output: ${output === '' ? 'none' : output}`,
+      {},
+      { cause: error },
+    );
   }
   return { pid: child.pid ?? 0, close };
 }
@@ -88,7 +92,15 @@ export async function openServerProcess(options: ServerProcessOptions): Promise<
 function spawnWithWatchdog(options: ServerProcessOptions, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
-    const args = ['-c', WATCHDOG, 'larder-watchdog', options.directory, (options.stopSignal ?? 'SIGTERM').slice(3), options.command, ...options.args];
+    const args = [
+      '-c',
+      WATCHDOG,
+      'larder-watchdog',
+      options.directory,
+      (options.stopSignal ?? 'SIGTERM').slice(3),
+      options.command,
+      ...options.args,
+    ];
     return spawn('/bin/sh', args, {
       cwd: options.directory,
       detached: true,
@@ -111,7 +123,7 @@ function watchEnd(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
-      lifeline.end('gone\n');
+      lifeline.end('gone\n', () => lifeline.destroy());
       resolve(code === null ? `was ended by ${String(signal)}` : `ended with code ${code}`);
     });
   });

@@ -1,1 +1,6 @@
-export {};
+export type { OnlineStore, PointerFlip, RowWriter, ViewLookup, ViewRows, WriteCounts, WriteTarget } from './online-store.js';
+export { pointerText, parsePointer } from './view-pointer.js';
+export type { ViewPointer } from './view-pointer.js';
+export { MemoryOnlineStore } from './memory-online-store.js';
+export { RedisOnlineStore } from './redis-online-store.js';
+export type { RedisOnlineStoreOptions } from './redis-online-store.js';

@@ -35,6 +35,11 @@ export function cadenceTicks(cadence: Exclude<Cadence, { kind: 'push' }>, from: 
   return ticks;
 }
 
+/** The first tick of a `cron` or `every` cadence strictly after `at`. Throws when a cron expression never ticks again. */
+export function nextTick(cadence: Exclude<Cadence, { kind: 'push' }>, at: Instant): Instant {
+  return tickIterator(cadence, lastTick(cadence, at) ?? at)();
+}
+
 function tickIterator(cadence: Exclude<Cadence, { kind: 'push' }>, first: Instant): () => Instant {
   if (cadence.kind === 'every') {
     let tick = first;

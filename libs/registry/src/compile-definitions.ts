@@ -3,9 +3,7 @@ import type { Column } from './columns.js';
 import type {
   Entity,
   EntityInput,
-  FeatureService,
   FeatureServiceInput,
-  FeatureView,
   FeatureViewInput,
   ServiceItem,
   Source,
@@ -24,7 +22,12 @@ export interface DefinitionObjects {
   /** Name of the project: lower case letters, digits, `-` and `_`. */
   readonly project: string;
   /** Entities, sources, views and services in any order; what a listed object refers to is found by itself. */
-  readonly objects: readonly (Entity | Source | FeatureView | FeatureService)[];
+  readonly objects: readonly DefinitionObject[];
+}
+
+/** What `entity`, `parquet`, `featureView`, `featureService` and their like return, whatever keys and values they are typed with. */
+export interface DefinitionObject {
+  readonly [definition]: AnyInput;
 }
 
 type AnyInput = Entity[typeof definition] | Source[typeof definition] | ServiceItem[typeof definition] | FeatureServiceInput;
@@ -43,7 +46,7 @@ export function compileDefinitions(input: DefinitionObjects): Definitions {
 }
 
 /** True for what `entity`, `featureView`, … return; lets a loader collect a module's exports. */
-export function isDefinitionObject(value: unknown): value is DefinitionObjects['objects'][number] {
+export function isDefinitionObject(value: unknown): value is DefinitionObject {
   return typeof value === 'object' && value !== null && definition in value;
 }
 

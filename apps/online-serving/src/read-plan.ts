@@ -1,0 +1,70 @@
+import type { FeatureSelection, FeatureSpec, FeatureViewSpec, JoinKeySpec, ResolvedView, Snapshot } from '@larder/registry';
+import { requiredJoinKeys, resolveFeatures, valueFromJson } from '@larder/registry';
+import { encodeValueEntry, NULL_ENTRY } from '@larder/row-format';
+import { Status } from '@larder/serving-api';
+
+/** Everything about one selection that does not depend on the entities: made once per snapshot, used by every read. */
+export interface ReadPlan {
+  readonly project: string;
+  readonly snapshotVersion: number;
+  /** What the request's join-key columns must be. */
+  readonly joinKeys: readonly JoinKeySpec[];
+  readonly views: readonly ViewPlan[];
+}
+
+export interface ViewPlan {
+  readonly view: FeatureViewSpec;
+  readonly alias: string;
+  /** Sorted by the view's own names: the order of the entity key. */
+  readonly joinKeys: ResolvedView['joinKeys'];
+  readonly featureNames: readonly string[];
+  /** Positions in stored order, or undefined when the selection is the stored row as it is. */
+  readonly projection: readonly number[] | undefined;
+  /** The `values` entry that stands for "nothing", per selected feature: its default, or null. */
+  readonly absentEntries: readonly Buffer[];
+  readonly hasDefaults: boolean;
+  readonly ttlMicros: number;
+  /** Whole ViewRows for what needs no row. */
+  readonly notFound: Buffer;
+  readonly unavailable: Buffer;
+}
+
+const STATUS_TAG = 0x10;
+
+/** Compiles a selection against a snapshot; throws what `resolveFeatures` throws. */
+export function buildReadPlan(snapshot: Snapshot, selection: FeatureSelection, fullFeatureNames: boolean): ReadPlan {
+  const resolved = resolveFeatures(snapshot, selection, { fullFeatureNames });
+  return {
+    project: snapshot.project,
+    snapshotVersion: snapshot.version,
+    joinKeys: requiredJoinKeys(resolved),
+    views: resolved.map(buildViewPlan),
+  };
+}
+
+function buildViewPlan({ view, alias, joinKeys, features }: ResolvedView): ViewPlan {
+  const absentEntries = features.map(({ spec }) => absentEntry(spec));
+  const stored = features.length === view.features.length && features.every(({ index }, position) => index === position);
+  return {
+    view,
+    alias,
+    joinKeys,
+    featureNames: features.map((each) => each.outputName),
+    projection: stored ? undefined : features.map((each) => each.index),
+    absentEntries,
+    hasDefaults: features.some(({ spec }) => spec.default !== undefined),
+    ttlMicros: view.ttlSeconds === undefined ? Number.POSITIVE_INFINITY : view.ttlSeconds * 1_000_000,
+    notFound: viewRow(absentEntries, Status.NOT_FOUND),
+    unavailable: viewRow(features.map(() => NULL_ENTRY), Status.UNAVAILABLE),
+  };
+}
+
+function absentEntry(feature: FeatureSpec): Buffer {
+  const value = feature.default === undefined ? null : (valueFromJson(feature.type, feature.default) ?? null);
+  return encodeValueEntry(feature.type, value);
+}
+
+/** A ViewRow from whole `values` entries and one status. */
+export function viewRow(entries: readonly Buffer[], status: Status): Buffer {
+  return Buffer.concat([...entries, Buffer.from([STATUS_TAG, status])]);
+}

@@ -1,0 +1,48 @@
+/**
+ * Redis keys: `<project>{<bucket>}<entity key>:<view id>.<generation>`. See docs/formats/redis.md.
+ *
+ * The bucket is the hash tag: all views of an entity share a cluster slot, and a bulk load sorted by bucket can use multi-key commands on a
+ * cluster. Standalone and cluster keys are the same.
+ */
+
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+const HEX = Array.from({ length: 4096 }, (_, index) => index.toString(16).padStart(3, '0'));
+
+/** The bucket, 0 to 4095, of the bytes of an entity key: FNV-1a (32 bits) folded to 12 bits. */
+export function bucketOfBytes(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let hash = FNV_OFFSET;
+  for (let index = start; index < end; index++) hash = Math.imul(hash ^ (bytes[index] ?? 0), FNV_PRIME);
+  return (hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff;
+}
+
+/** The bucket of an entity key's text. */
+export function bucketOf(entityKey: string): number {
+  let hash = FNV_OFFSET;
+  for (let index = 0; index < entityKey.length; index++) {
+    const code = entityKey.charCodeAt(index);
+    if (code > 0x7f) return bucketOfBytes(Buffer.from(entityKey, 'utf8'));
+    hash = Math.imul(hash ^ code, FNV_PRIME);
+  }
+  return (hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff;
+}
+
+/** Three hex digits. */
+export function bucketTag(bucket: number): string {
+  return HEX[bucket] ?? '000';
+}
+
+/** `<project>{<bucket>}<entity key>:` — the part of a row's key that all views of the entity share. */
+export function entityKeyPrefix(project: string, entityKey: string): string {
+  return `${project}{${bucketTag(bucketOf(entityKey))}}${entityKey}:`;
+}
+
+/** What follows the shared part: `<view id>.<generation>`. */
+export function generationSuffix(viewId: number, generation: number): string {
+  return `${viewId}.${generation}`;
+}
+
+/** Key of the record that says which generation of a view readers use. */
+export function pointerKey(project: string, viewId: number): string {
+  return `${project}:view:${viewId}`;
+}

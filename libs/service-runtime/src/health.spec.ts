@@ -1,0 +1,53 @@
+import { LarderError } from '@larder/registry';
+import { Health } from './health.js';
+import { Lifecycle } from './lifecycle.js';
+import { silentLogger } from './logger.js';
+
+function healthOf(): { health: Health; lifecycle: Lifecycle } {
+  const lifecycle = new Lifecycle({ name: 'test', logger: silentLogger(), drainSeconds: 0 });
+  return { health: new Health(lifecycle, silentLogger()), lifecycle };
+}
+
+describe('Health', () => {
+  it('is live but not ready while starting', async () => {
+    const { health } = healthOf();
+    expect(health.isLive()).toBe(true);
+    expect(await health.readiness()).toEqual({ ready: false, state: 'starting', checks: {} });
+  });
+
+  it('is ready when everything is open and every check passes', async () => {
+    const { health, lifecycle } = healthOf();
+    health.addCheck('database', async () => undefined);
+    lifecycle.markReady();
+    expect(await health.readiness()).toEqual({ ready: true, state: 'ready', checks: { database: 'ok' } });
+  });
+
+  it('shows a Larder error’s message and hides any other', async () => {
+    const { health, lifecycle } = healthOf();
+    lifecycle.markReady();
+    health.addCheck('redis', () => {
+      throw new LarderError('UNAVAILABLE', 'no Redis answers');
+    });
+    health.addCheck('disk', () => Promise.reject(new Error('secret path')));
+    expect(await health.readiness()).toEqual({
+      ready: false,
+      state: 'ready',
+      checks: { redis: 'no Redis answers', disk: 'fails' },
+    });
+  });
+
+  it('is not ready while draining and after', async () => {
+    const { health, lifecycle } = healthOf();
+    lifecycle.markReady();
+    const closing = lifecycle.close();
+    expect(await health.readiness()).toMatchObject({ ready: false });
+    await closing;
+    expect(await health.readiness()).toMatchObject({ ready: false, state: 'stopped' });
+  });
+
+  it('is not live once it failed', async () => {
+    const { health, lifecycle } = healthOf();
+    await lifecycle.abandonOpening();
+    expect(health.isLive()).toBe(false);
+  });
+});

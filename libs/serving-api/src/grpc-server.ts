@@ -1,0 +1,134 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { DescService } from '@bufbuild/protobuf';
+import type { sendUnaryData, ServerUnaryCall, ServerWritableStream, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, ServerCredentials, status as grpcStatus } from '@grpc/grpc-js';
+import { ERROR_CODES, LarderError } from '@larder/registry';
+import { Health, HealthCheckRequestSchema, HealthCheckResponse_ServingStatus as ServingStatus, HealthCheckResponseSchema } from './gen/grpc/health/v1/health_pb.js';
+import { ServingService } from './gen/larder/serving/v1/serving_pb.js';
+
+/** What a server does with the bytes of a call; it returns the bytes of the answer. */
+export interface ServingHandlers {
+  /** `deadlineMillis`: when the caller stops waiting (milliseconds since the epoch), or undefined. */
+  getOnlineFeatures(request: Buffer, deadlineMillis: number | undefined): Promise<Buffer>;
+  /** Whether the server is ready to serve. */
+  isServing(): boolean;
+  /** Told of every error before it is translated; logs what the caller must not see. */
+  onError(error: LarderError, call: string): void;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  /** Takes no new calls and resolves when those under way have ended, at the latest after `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** Opens the serving and health services on one port; 0 = any free one. UNAVAILABLE when the port is taken. */
+export async function openGrpcServer(options: { readonly host: string; readonly port: number; readonly handlers: ServingHandlers }): Promise<GrpcServer> {
+  const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, 'grpc.max_send_message_length': -1 });
+  server.addService(rawServiceDefinition(ServingService), servingImplementation(options.handlers));
+  server.addService(rawServiceDefinition(Health), healthImplementation(options.handlers));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(new LarderError('UNAVAILABLE', `cannot listen on ${options.host}:${options.port}: ${error.message}`, {}, { cause: error }));
+    });
+  });
+  return { port, close: (timeoutMs) => closeServer(server, timeoutMs) };
+}
+
+/** A generated service as a grpc-js definition whose messages stay bytes. */
+export function rawServiceDefinition(service: DescService): ServiceDefinition {
+  return Object.fromEntries(
+    service.methods.map((method) => [
+      method.name,
+      {
+        path: `/${service.typeName}/${method.name}`,
+        requestStream: method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming',
+        responseStream: method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming',
+        requestSerialize: asBuffer,
+        requestDeserialize: same,
+        responseSerialize: asBuffer,
+        responseDeserialize: same,
+      },
+    ]),
+  );
+}
+
+function servingImplementation(handlers: ServingHandlers): UntypedServiceImplementation {
+  return {
+    GetOnlineFeatures: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+      handlers.getOnlineFeatures(call.request, deadlineMillis(call)).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(grpcError(error, 'GetOnlineFeatures', handlers)),
+      );
+    },
+  };
+}
+
+function healthImplementation(handlers: ServingHandlers): UntypedServiceImplementation {
+  const answer = (request: Buffer): Buffer => {
+    const { service } = fromBinary(HealthCheckRequestSchema, request);
+    if (service !== '' && service !== ServingService.typeName) throw new LarderError('NOT_FOUND', `unknown service ${service}`);
+    return Buffer.from(toBinary(HealthCheckResponseSchema, create(HealthCheckResponseSchema, { status: handlers.isServing() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING })));
+  };
+  return {
+    Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+      try {
+        callback(null, answer(call.request));
+      } catch (error) {
+        callback(grpcError(error, 'Health/Check', handlers));
+      }
+    },
+    Watch: (call: ServerWritableStream<Buffer, Buffer>) => watchHealth(call, () => answer(call.request)),
+  };
+}
+
+const WATCH_INTERVAL_MS = 1000;
+
+function watchHealth(call: ServerWritableStream<Buffer, Buffer>, answer: () => Buffer): void {
+  let last: Buffer | undefined;
+  const report = (): void => {
+    const now = answer();
+    if (last?.equals(now) !== true) call.write(now);
+    last = now;
+  };
+  report();
+  const timer = setInterval(report, WATCH_INTERVAL_MS);
+  call.on('cancelled', () => clearInterval(timer));
+  call.on('close', () => clearInterval(timer));
+}
+
+function deadlineMillis(call: ServerUnaryCall<Buffer, Buffer>): number | undefined {
+  const deadline = call.getDeadline();
+  const millis = typeof deadline === 'number' ? deadline : deadline.getTime();
+  return Number.isFinite(millis) ? millis : undefined;
+}
+
+function grpcError(error: unknown, call: string, handlers: ServingHandlers): { code: number; details: string } {
+  const known = LarderError.from(error);
+  handlers.onError(known, call);
+  return { code: ERROR_CODES[known.code].grpc ?? grpcStatus.INTERNAL, details: known.message };
+}
+
+async function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, timeoutMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function same(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
+}
