@@ -19,7 +19,10 @@ function assemble(out, app) {
   const folders = new Set();
   for (const name of dependenciesOf(bundle).required) collect(name, root, folders);
   for (const folder of folders) {
-    const options = { recursive: true, filter: (/** @type {string} */ source) => source === folder || !source.startsWith(join(folder, 'node_modules')) };
+    const options = {
+      recursive: true,
+      filter: (/** @type {string} */ source) => source === folder || !source.startsWith(join(folder, 'node_modules')),
+    };
     cpSync(folder, join(target, relative(root, folder)), options);
   }
 }
@@ -32,7 +35,8 @@ function assemble(out, app) {
  */
 function collect(name, importer, folders) {
   const folder = findPackage(name, importer);
-  if (folder === undefined) throw new Error(`${name}, needed by ${relative(root, importer) || 'the bundle'}, is not installed`);
+  if (folder === undefined)
+    throw new Error(`${name}, needed by ${relative(root, importer) || 'the bundle'}, is not installed`);
   if (folders.has(folder)) return;
   folders.add(folder);
   const { required, optional } = dependenciesOf(folder);

@@ -6,6 +6,7 @@ import type { TemporaryDirectory } from '@larder/testing';
 import { freePort, temporaryDirectory, waitFor } from '@larder/testing';
 import { environmentProblems, settingsOf } from './deploy/app-settings.js';
 import { isIgnored } from './deploy/build-context.js';
+import { furtherSettings, valuesKey } from './deploy/chart-values.js';
 import { checkManifests } from './deploy/check-manifests.js';
 import { composeEnvironment, readComposeFile } from './deploy/compose-file.js';
 import { variablesOf, wordsOf } from './deploy/containerfile.js';
@@ -17,7 +18,11 @@ import { parseManifests, renderChart, REQUIRED_VALUES, templateChart } from './d
 import { DEPLOYED_APPS, inWorkspace } from './deploy/workspace-paths.js';
 
 /** Stands for what a secret holds. */
-const SECRETS = { LARDER_REDIS_URL: 'rediss://:pw@redis:6380', LARDER_QUEUE_REDIS_URL: 'redis://queue:6379', LARDER_DATABASE_URL: 'postgres://larder@db/larder' };
+const SECRETS = {
+  LARDER_REDIS_URL: 'rediss://:pw@redis:6380',
+  LARDER_QUEUE_REDIS_URL: 'redis://queue:6379',
+  LARDER_DATABASE_URL: 'postgres://larder@db/larder',
+};
 
 function withSecrets(environment: Readonly<Record<string, string>>): Record<string, string> {
   const resolved = Object.entries(environment).map(([name, value]) => {
@@ -56,32 +61,45 @@ describe('the helm chart', () => {
     ];
     for (const [name, value] of refused) {
       const { exitCode, stderr } = await templateChart({ set: { ...REQUIRED_VALUES, [name]: value } });
-      expect({ name, exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("don't meet the specifications") });
+      expect({ name, exitCode, stderr }).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("don't meet the specifications"),
+      });
     }
   });
 
   it('names every value that is missing or contradicts another, all at once', async () => {
     const { exitCode, stderr } = await templateChart({ set: { 'registry.replicas': 2 } });
     expect(exitCode).toBe(1);
-    for (const name of ['project:', 'redis:', 'data.existingClaim:', 'registry.replicas:']) expect(stderr).toContain(`- ${name}`);
+    for (const name of ['project:', 'redis:', 'data.existingClaim:', 'registry.replicas:'])
+      expect(stderr).toContain(`- ${name}`);
   });
 
   it('renders manifests that Kubernetes knows, field by field', async () => {
     expect(renders.default.map(({ kind }) => kind).sort()).toEqual(
-      [...DEPLOYED_APPS.flatMap(() => ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount']), 'PersistentVolumeClaim', 'PodDisruptionBudget'].sort(),
+      [
+        ...DEPLOYED_APPS.flatMap(() => ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount']),
+        'PersistentVolumeClaim',
+        'PodDisruptionBudget',
+      ].sort(),
     );
-    expect(renders.production.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['HorizontalPodAutoscaler', 'NetworkPolicy']));
+    expect(renders.production.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['HorizontalPodAutoscaler', 'NetworkPolicy']),
+    );
     expect(await checkManifests([...renders.default, ...renders.production])).toEqual([]);
   });
 
   it('would notice a misspelt field, a wrong value, a missing one and an unknown kind', async () => {
     const { stdout } = await templateChart({ set: REQUIRED_VALUES });
-    const break_ = (from: string, to: string): Promise<string[]> => checkManifests(parseManifests(stdout.replaceAll(from, to)));
+    const break_ = (from: string, to: string): Promise<string[]> =>
+      checkManifests(parseManifests(stdout.replaceAll(from, to)));
     expect((await break_('readinessProbe:', 'readynessProbe:')).join()).toContain('"readynessProbe"');
     expect((await break_('maxUnavailable: 1\n', 'maxUnavailble: 1\n')).join()).toContain('"maxUnavailble"');
     expect((await break_('containerPort: 6570', 'containerPort: http')).join()).toContain('containerPort');
     expect((await break_('topologyKey: kubernetes.io/hostname', '')).join()).toContain('topologyKey');
-    expect((await break_('kind: PodDisruptionBudget', 'kind: PodDisruptionBudgit')).join()).toContain('PodDisruptionBudgit');
+    expect((await break_('kind: PodDisruptionBudget', 'kind: PodDisruptionBudgit')).join()).toContain(
+      'PodDisruptionBudgit',
+    );
   });
 
   it.each(DEPLOYED_APPS)('gives %s only variables that it knows, with values that it takes', async (app) => {
@@ -91,22 +109,49 @@ describe('the helm chart', () => {
     }
   });
 
-  it('would notice a misspelt variable and a value that an app refuses', async () => {
-    const environment = withSecrets(environmentOf(renders.production, 'online-serving'));
-    expect(await environmentProblems('online-serving', { ...environment, LARDER_REDIS_ULR: 'redis://redis' })).toEqual(['LARDER_REDIS_ULR: unknown to online-serving']);
-    expect((await environmentProblems('online-serving', { ...environment, LARDER_DRAIN_SECONDS: '10s' })).join()).toContain('LARDER_DRAIN_SECONDS');
+  it.each(DEPLOYED_APPS)('has a value for every setting of %s', async (app) => {
+    const chartSets = Object.values(renders).flatMap((manifests) => Object.keys(environmentOf(manifests, app)));
+    const fixed = [...Object.keys(variablesOf(imageOf(app))), 'LARDER_FIXED_NOW'];
+    const known = Object.values(await settingsOf(app)).map(({ variable }) => variable);
+    const further = known.filter((variable) => ![...chartSets, ...fixed].includes(variable));
+    expect(furtherSettings(app).toSorted()).toEqual(further.toSorted());
+    const manifests = await renderChart({ set: { ...REQUIRED_VALUES, [`${valuesKey(app)}.settings`]: { LARDER_HTTP_HOST: '::' } } });
+    expect(environmentOf(manifests, app)).toMatchObject({ LARDER_HTTP_HOST: '::' });
   });
 
-  it.each(DEPLOYED_APPS)('runs %s without privileges on a read-only file system and asks it about its health', (app) => {
-    const { template } = deploymentOf(renders.default, app).spec;
-    const [container] = template.spec.containers;
-    expect(template.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } });
-    expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
-    expect(container.volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath)).toEqual(['/var/lib/larder', '/tmp']);
-    expect(container.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
-    expect(container.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
-    expect(container.image).toBe(`larder/${app}:${releaseVersion()}`);
+  it('would notice a misspelt variable and a value that an app refuses', async () => {
+    const environment = withSecrets(environmentOf(renders.production, 'online-serving'));
+    expect(await environmentProblems('online-serving', { ...environment, LARDER_REDIS_ULR: 'redis://redis' })).toEqual([
+      'LARDER_REDIS_ULR: unknown to online-serving',
+    ]);
+    expect(
+      (await environmentProblems('online-serving', { ...environment, LARDER_DRAIN_SECONDS: '10s' })).join(),
+    ).toContain('LARDER_DRAIN_SECONDS');
   });
+
+  it.each(DEPLOYED_APPS)(
+    'runs %s without privileges on a read-only file system and asks it about its health',
+    (app) => {
+      const { template } = deploymentOf(renders.default, app).spec;
+      const [container] = template.spec.containers;
+      expect(template.spec.securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(
+        container.volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath),
+      ).toEqual(['/var/lib/larder', '/tmp']);
+      expect(container.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
+      expect(container.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
+      expect(container.image).toBe(`larder/${app}:${releaseVersion()}`);
+    },
+  );
 
   it.each(DEPLOYED_APPS)('lets %s drain before it is killed, and its red readiness be seen before it drains', (app) => {
     const { template } = deploymentOf(renders.default, app).spec;
@@ -128,9 +173,14 @@ describe('the helm chart', () => {
   it('keeps an embedded registry database on one volume with one pod, and no volume with a PostgreSQL', () => {
     const embedded = deploymentOf(renders.default, 'registry');
     expect(embedded.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
-    expect(embedded.spec.template.spec.volumes).toContainEqual({ name: 'state', persistentVolumeClaim: { claimName: 'test-larder-registry' } });
+    expect(embedded.spec.template.spec.volumes).toContainEqual({
+      name: 'state',
+      persistentVolumeClaim: { claimName: 'test-larder-registry' },
+    });
     expect(environmentOf(renders.production, 'registry')['LARDER_DATABASE_URL']).toBe('secret:larder-database/url');
-    expect(() => findManifest(renders.production, 'PersistentVolumeClaim', 'registry')).toThrow('renders no PersistentVolumeClaim');
+    expect(() => findManifest(renders.production, 'PersistentVolumeClaim', 'registry')).toThrow(
+      'renders no PersistentVolumeClaim',
+    );
   });
 });
 
@@ -145,10 +195,25 @@ describe('the container images', () => {
   afterAll(() => folder.close());
 
   it('are built from everything that is needed and nothing that is private or made', () => {
-    for (const path of ['package-lock.json', '.npmrc', 'scripts/build.mjs', 'apps/registry/src/main.ts', 'deploy/containers/assemble.mjs']) {
+    for (const path of [
+      'package-lock.json',
+      '.npmrc',
+      'scripts/build.mjs',
+      'apps/registry/src/main.ts',
+      'deploy/containers/assemble.mjs',
+    ]) {
       expect([path, isIgnored(path)]).toEqual([path, false]);
     }
-    for (const path of ['.git/config', '.larder/registry/PG_VERSION', 'node_modules/zod/package.json', 'libs/registry/node_modules/yaml/index.js', 'dist/apps', 'examples/a/.env', '.env.local', 'x.log']) {
+    for (const path of [
+      '.git/config',
+      '.larder/registry/PG_VERSION',
+      'node_modules/zod/package.json',
+      'libs/registry/node_modules/yaml/index.js',
+      'dist/apps',
+      'examples/a/.env',
+      '.env.local',
+      'x.log',
+    ]) {
       expect([path, isIgnored(path)]).toEqual([path, true]);
     }
   });
@@ -164,8 +229,8 @@ describe('the container images', () => {
   it.each(DEPLOYED_APPS)('declare for %s the ports that it listens on, as the chart does', async (app) => {
     const ports = wordsOf(imageOf(app), 'EXPOSE').map(Number);
     const settings = Object.values(await settingsOf(app)).filter(({ variable }) => variable.endsWith('_PORT'));
-    expect(settings.map(({ schema }) => schema.parse(undefined)).sort()).toEqual(ports);
-    expect(settings.map(({ variable }) => Number(variablesOf(imageOf(app))[variable])).sort()).toEqual(ports);
+    expect(settings.map(({ schema }) => schema.parse(undefined))).toEqual(ports);
+    expect(settings.map(({ variable }) => Number(variablesOf(imageOf(app))[variable]))).toEqual(ports);
     const [container] = deploymentOf(await renderChart({ set: REQUIRED_VALUES }), app).spec.template.spec.containers;
     expect(container.ports.map(({ containerPort }) => containerPort)).toEqual(ports);
   });
@@ -174,7 +239,10 @@ describe('the container images', () => {
     const image = new SimulatedImage(app, folder.path, stateFolder(app));
     const environment = withSecrets(environmentOf(await renderChart({ set: REQUIRED_VALUES }), app));
     expect(await image.run(['--check-config'], environment)).toMatchObject({ exitCode: 0 });
-    expect(await image.run(['--check-config'], { ...environment, LARDER_DRAIN_SECONDS: 'ten' })).toMatchObject({ exitCode: 1, output: expect.stringContaining('LARDER_DRAIN_SECONDS') });
+    expect(await image.run(['--check-config'], { ...environment, LARDER_DRAIN_SECONDS: 'ten' })).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('LARDER_DRAIN_SECONDS'),
+    });
   });
 
   it('tell a healthy registry from one that is not there, and stop on SIGTERM', async () => {
@@ -184,7 +252,11 @@ describe('the container images', () => {
     const registry = image.start(environment);
     const exit = new Promise<number | null>((resolve) => registry.once('exit', resolve));
     try {
-      await waitFor(() => image.checkHealth(environment), { until: ({ exitCode }) => exitCode === 0, timeoutMs: 30_000, describe: 'the registry to be healthy' });
+      await waitFor(() => image.checkHealth(environment), {
+        until: ({ exitCode }) => exitCode === 0,
+        timeoutMs: 30_000,
+        describe: 'the registry to be healthy',
+      });
     } finally {
       registry.kill('SIGTERM');
     }
@@ -206,23 +278,32 @@ describe('the compose file', () => {
     expect(() => readComposeFile({})).toThrow('LARDER_PROJECT: the name of the project to serve');
   });
 
-  it.each(DEPLOYED_APPS)('builds %s, gives it variables that it knows and checks its health as its image does', async (app) => {
-    const service = readComposeFile(variables).services[app];
-    if (service === undefined) throw new Error(`there is no service ${app}`);
-    expect(service.build).toEqual({ context: '../..', dockerfile: 'deploy/containers/Containerfile', target: app });
-    expect(service.image).toBe(`larder/${app}:${releaseVersion()}`);
-    expect(service.healthcheck.test).toEqual(['CMD', ...wordsOf(imageOf(app), 'HEALTHCHECK')]);
-    expect(service.ports).toEqual(wordsOf(imageOf(app), 'EXPOSE').map((port) => `127.0.0.1:${port}:${port}`));
-    const environment = { ...variablesOf(imageOf(app)), ...composeEnvironment(service), ...(app === 'registry' && withDatabase) };
-    expect(await environmentProblems(app, environment)).toEqual([]);
-  });
+  it.each(DEPLOYED_APPS)(
+    'builds %s, gives it variables that it knows and checks its health as its image does',
+    async (app) => {
+      const service = readComposeFile(variables).services[app];
+      if (service === undefined) throw new Error(`there is no service ${app}`);
+      expect(service.build).toEqual({ context: '../..', dockerfile: 'deploy/containers/Containerfile', target: app });
+      expect(service.image).toBe(`larder/${app}:${releaseVersion()}`);
+      expect(service.healthcheck.test).toEqual(['CMD', ...wordsOf(imageOf(app), 'HEALTHCHECK')]);
+      expect(service.ports).toEqual(wordsOf(imageOf(app), 'EXPOSE').map((port) => `127.0.0.1:${port}:${port}`));
+      const environment = {
+        ...variablesOf(imageOf(app)),
+        ...composeEnvironment(service),
+        ...(app === 'registry' && withDatabase),
+      };
+      expect(await environmentProblems(app, environment)).toEqual([]);
+    },
+  );
 
   it('names only services, volumes and hosts that are there', () => {
     const { services, volumes } = readComposeFile(variables);
     const names = Object.keys(services);
     for (const service of Object.values(services)) {
       expect(names).toEqual(expect.arrayContaining(Object.keys(service.depends_on)));
-      const hosts = Object.values(composeEnvironment(service)).filter((value) => value.includes('://')).map((url) => new URL(url).hostname);
+      const hosts = Object.values(composeEnvironment(service))
+        .filter((value) => value.includes('://'))
+        .map((url) => new URL(url).hostname);
       expect(names).toEqual(expect.arrayContaining(hosts));
       const named = service.volumes.map((volume) => volume.split(':')[0] ?? '').filter((source) => /^\w/.test(source));
       expect(Object.keys(volumes)).toEqual(expect.arrayContaining(named));

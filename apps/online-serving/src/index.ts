@@ -1,1 +1,4 @@
-export {};
+export { openOnlineServingApp } from './app.js';
+export type { OnlineServingApp, OnlineServingOptions } from './app.js';
+export { onlineServingSettings, parseOnlineServingConfig } from './config.js';
+export type { OnlineServingConfig } from './config.js';

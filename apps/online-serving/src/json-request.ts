@@ -35,6 +35,9 @@ const oneEntitySchema = z.object(selection).catchall(jsonKey);
  * selection: `{"user_id": 1, …}`. INVALID_ARGUMENT with every problem.
  */
 export function parseJsonRequest(body: unknown, snapshot: Snapshot): JsonReadRequest {
+  if (typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')) {
+    throw LarderError.fromProblems('request body', [{ path: '__proto__', message: 'is not a name of anything' }]);
+  }
   const shape: JsonShape = typeof body === 'object' && body !== null && 'entities' in body ? 'columns' : 'one-entity';
   const parsed = (shape === 'columns' ? columnsSchema : oneEntitySchema).safeParse(body);
   if (!parsed.success) throw LarderError.fromProblems('request body', problemsOf(parsed.error));

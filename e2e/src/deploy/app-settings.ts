@@ -19,7 +19,9 @@ export async function environmentProblems(app: DeployedApp, environment: Environ
   const settings = await settingsOf(app);
   const known = new Set(Object.values(settings).map(({ variable }) => variable));
   const larderVariables = Object.keys(environment).filter((variable) => variable.startsWith('LARDER_'));
-  const unknown = larderVariables.filter((variable) => !known.has(variable)).map((variable) => `${variable}: unknown to ${app}`);
+  const unknown = larderVariables
+    .filter((variable) => !known.has(variable))
+    .map((variable) => `${variable}: unknown to ${app}`);
   return [...unknown, ...ownProblems(settings, environment)];
 }
 

@@ -8,7 +8,9 @@ export function isIgnored(path: string): boolean {
 }
 
 function ignorePatterns(): RegExp[] {
-  const lines = readFileSync(inWorkspace('.dockerignore'), 'utf8').split('\n').filter((line) => line !== '');
+  const lines = readFileSync(inWorkspace('.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => {
     if (/^[!#]/.test(line)) throw new Error(`.dockerignore: ${line} is beyond this reader`);
     return new RegExp(`^${line.replaceAll(/\*\*\/|\*|[.+?^${}()|[\]\\]/g, globToPattern)}(/|$)`);

@@ -18,7 +18,10 @@ export async function checkManifests(manifests: readonly Manifest[]): Promise<st
     manifests.forEach((manifest, index) => {
       writeFileSync(join(folder, `${title(manifest)}-${index}.ts`), literalSource(manifest));
     });
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] }));
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] }),
+    );
     return await compile(folder);
   } finally {
     rmSync(folder, { recursive: true });
@@ -44,11 +47,20 @@ function literalSource(manifest: Manifest): string {
 function compile(folder: string): Promise<string[]> {
   const compiler = inWorkspace('node_modules/@typescript/native/bin/tsc');
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [compiler, '--project', folder, '--pretty', 'false'], { cwd: folder }, (error, stdout, stderr) => {
-      const problems = stdout.split('\n').filter((line) => line !== '').map((line) => withSourceLine(folder, line));
-      if (error !== null && problems.length === 0) reject(new Error(`the compiler failed: ${stderr || error.message}`));
-      else resolve(problems);
-    });
+    execFile(
+      process.execPath,
+      [compiler, '--project', folder, '--pretty', 'false'],
+      { cwd: folder },
+      (error, stdout, stderr) => {
+        const problems = stdout
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => withSourceLine(folder, line));
+        if (error !== null && problems.length === 0)
+          reject(new Error(`the compiler failed: ${stderr || error.message}`));
+        else resolve(problems);
+      },
+    );
   });
 }
 

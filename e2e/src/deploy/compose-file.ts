@@ -29,15 +29,20 @@ export function readComposeFile(variables: Readonly<Record<string, string>>): Co
 
 /** The variables a service's container gets. */
 export function composeEnvironment({ environment }: ComposeService): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
 }
 
 function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\$(\$|\{(\w+)(?::([-?])([^}]*))?\})/g, (all, _body: string, name?: string, mark?: string, word = '') => {
-    if (name === undefined) return all === '$$' ? '$' : all;
-    const value = variables[name];
-    if (value !== undefined) return value;
-    if (mark === '?') throw new Error(`${name}: ${word}`);
-    return word;
-  });
+  return text.replaceAll(/\$\$|\$\{[^}]*\}/g, (token) => (token === '$$' ? '$' : expand(token, variables)));
+}
+
+/** The value of `${NAME}`, `${NAME:-default}` or `${NAME:?message}`. */
+function expand(token: string, variables: Readonly<Record<string, string>>): string {
+  const [, name = '', mark, word = ''] = /^\$\{(\w+)(?::([-?])(.*))?\}$/.exec(token) ?? [];
+  const value = variables[name];
+  if (value !== undefined) return value;
+  if (mark === '?') throw new Error(`${name}: ${word}`);
+  return word;
 }

@@ -31,7 +31,10 @@ export function parseContainerfile(text: string): Stage[] {
 
 function parseInstructions(text: string): Instruction[] {
   const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
-  const joined = lines.join('\n').replaceAll(/\\\n\s*/g, ' ').split('\n');
+  const joined = lines
+    .join('\n')
+    .replaceAll(/\\\n\s*/g, ' ')
+    .split('\n');
   return joined.filter((line) => line.trim() !== '').map(parseInstruction);
 }
 

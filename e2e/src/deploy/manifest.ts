@@ -64,12 +64,16 @@ export function environmentOf(manifests: readonly Manifest[], app: string): Reco
   const [{ env, envFrom }] = deploymentOf(manifests, app).spec.template.spec.containers;
   const names = envFrom.map(({ configMapRef }) => configMapRef.name);
   const maps = manifests.filter(({ kind, metadata }) => kind === 'ConfigMap' && names.includes(metadata.name));
-  if (maps.length !== names.length) throw new Error(`${app} reads ${names.join(', ')}, which the chart does not render`);
+  if (maps.length !== names.length)
+    throw new Error(`${app} reads ${names.join(', ')}, which the chart does not render`);
   const direct = env.map(({ name, value, valueFrom }) => {
     const { secretKeyRef } = valueFrom ?? {};
     return [name, secretKeyRef === undefined ? (value ?? '') : `secret:${secretKeyRef.name}/${secretKeyRef.key}`];
   });
-  return Object.assign({}, ...maps.map((map) => configMapSchema.parse(map).data), Object.fromEntries(direct)) as Record<string, string>;
+  return Object.assign({}, ...maps.map((map) => configMapSchema.parse(map).data), Object.fromEntries(direct)) as Record<
+    string,
+    string
+  >;
 }
 
 /** The manifest of a kind for an app. Throws when the chart renders none. */

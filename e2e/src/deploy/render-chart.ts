@@ -4,7 +4,11 @@ import type { Manifest } from './manifest.js';
 import { parseManifest } from './manifest.js';
 
 /** The least that has to be set. */
-export const REQUIRED_VALUES = { project: 'demo', redis: { url: 'redis://redis:6379' }, data: { existingClaim: 'features' } };
+export const REQUIRED_VALUES = {
+  project: 'demo',
+  redis: { url: 'redis://redis:6379' },
+  data: { existingClaim: 'features' },
+};
 
 /** Values as `--set-json` takes them, on top of the chart's own and of a values file beside it. */
 export interface ChartValues {
@@ -30,7 +34,8 @@ export async function renderChart(values: ChartValues): Promise<Manifest[]> {
 export function parseManifests(text: string): Manifest[] {
   return parseAllDocuments(text)
     .map((document) => {
-      if (document.errors.length > 0) throw document.errors[0];
+      const [error] = document.errors;
+      if (error !== undefined) throw new Error(error.message);
       return document.toJS() as unknown;
     })
     .filter((content) => content !== null)

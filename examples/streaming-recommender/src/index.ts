@@ -1,1 +1,3 @@
-export {};
+export { run } from './run.js';
+export { NOW } from './story.js';
+export { makeData } from './make-data.js';

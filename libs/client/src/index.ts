@@ -1,1 +1,4 @@
-export {};
+export { LarderClient } from './larder-client.js';
+export type { LarderClientOptions, ReadOptions, UntypedSelection } from './larder-client.js';
+export type { FeatureStatus, OnlineFeatures } from './online-features.js';
+export type { JoinKeys } from './join-key-columns.js';

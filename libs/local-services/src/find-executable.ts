@@ -1,16 +1,14 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { searchPathOfUser } from './environment.js';
 
 /**
  * The path of the first executable file called `name` in the folders of `searchPath`, or undefined.
  *
  * @param searchPath folders joined as in the PATH variable, which is the default.
  */
-export async function findExecutable(
-  name: string,
-  searchPath = process.env['PATH'] ?? '',
-): Promise<string | undefined> {
+export async function findExecutable(name: string, searchPath = searchPathOfUser()): Promise<string | undefined> {
   for (const folder of searchPath.split(delimiter)) {
     if (folder !== '' && (await isExecutableFile(join(folder, name)))) return join(folder, name);
   }

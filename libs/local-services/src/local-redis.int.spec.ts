@@ -76,6 +76,15 @@ describe('openLocalRedis', () => {
     expect(existsSync(dirname(redis.url))).toBe(false);
   });
 
+  it('leads a process group of its own, so that Ctrl-C in a terminal leaves it to its owner', async () => {
+    const redis = await openRedis();
+    try {
+      expect(() => process.kill(-redis.pid, 0)).not.toThrow();
+    } finally {
+      await redis.close();
+    }
+  });
+
   it('keeps two apart that are opened at once', async () => {
     const [one, two] = await Promise.all([openRedis(), openRedis()]);
     try {

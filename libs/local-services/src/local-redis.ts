@@ -2,10 +2,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LarderError } from '@larder/registry';
+import { defaultCacheDirectory } from './environment.js';
 import { failureText } from './failure-text.js';
 import { findExecutable } from './find-executable.js';
 import { parseRedisUrl, withoutPassword } from './redis-address.js';
-import { defaultCacheDirectory, fetchRedisPackages, type UnpackedRedis } from './redis-packages.js';
+import { fetchRedisPackages, type UnpackedRedis } from './redis-packages.js';
 import { pingRedis } from './redis-ping.js';
 import { openServerProcess } from './server-process.js';
 

@@ -1,5 +1,4 @@
 import { access, readdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { unpackDebianPackages } from './debian-packages.js';
 import { fillOnce } from './fill-once.js';
@@ -8,12 +7,6 @@ import { fillOnce } from './fill-once.js';
 export interface UnpackedRedis {
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
-}
-
-/** The folder for what can be fetched again: `larder` in the user's cache folder (XDG_CACHE_HOME, else `~/.cache`). */
-export function defaultCacheDirectory(): string {
-  const named = process.env['XDG_CACHE_HOME'];
-  return join(named === undefined || named === '' ? join(homedir(), '.cache') : named, 'larder');
 }
 
 /**

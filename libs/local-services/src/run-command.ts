@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { environmentOfCommands } from './environment.js';
 import { failureText } from './failure-text.js';
 
 const execute = promisify(execFile);
@@ -23,7 +24,7 @@ export async function runCommand(command: string, args: readonly string[], optio
     const { stdout } = await execute(command, args, {
       timeout: options.timeoutMs,
       maxBuffer: 64 * 1024 * 1024,
-      env: { ...process.env, LC_ALL: 'C' },
+      env: environmentOfCommands(),
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
       ...options.user,
     });

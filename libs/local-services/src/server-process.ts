@@ -13,6 +13,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LarderError } from '@larder/registry';
+import { searchPathOfUser } from './environment.js';
 
 const READY_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -104,7 +105,7 @@ function spawnWithWatchdog(options: ServerProcessOptions, logFile: string): Chil
     return spawn('/bin/sh', args, {
       cwd: options.directory,
       detached: true,
-      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...options.environment, LC_ALL: 'C' },
+      env: { PATH: searchPathOfUser(), ...options.environment, LC_ALL: 'C' },
       stdio: ['ignore', log, log, 'pipe'],
       ...options.user,
     });

@@ -1,4 +1,12 @@
-export type { OnlineStore, PointerFlip, RowWriter, ViewLookup, ViewRows, WriteCounts, WriteTarget } from './online-store.js';
+export type {
+  OnlineStore,
+  PointerFlip,
+  RowWriter,
+  ViewLookup,
+  ViewRows,
+  WriteCounts,
+  WriteTarget,
+} from './online-store.js';
 export { pointerText, parsePointer } from './view-pointer.js';
 export type { ViewPointer } from './view-pointer.js';
 export { MemoryOnlineStore } from './memory-online-store.js';

@@ -26,7 +26,7 @@ export class ReadBatcher {
   private flush(): void {
     const waiting = this.waiting;
     this.waiting = [];
-    for (let from = 0; from < waiting.length; ) {
+    for (let from = 0; from < waiting.length;) {
       let keys = 0;
       let to = from;
       do keys += waiting[to++]?.keys.length ?? 0;
@@ -54,7 +54,8 @@ export class ReadBatcher {
   private async readInPieces(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
     if (keys.length <= MAX_KEYS_PER_COMMAND) return this.readKeys(keys);
     const pieces: Promise<readonly (Buffer | null)[]>[] = [];
-    for (let at = 0; at < keys.length; at += MAX_KEYS_PER_COMMAND) pieces.push(this.readKeys(keys.slice(at, at + MAX_KEYS_PER_COMMAND)));
+    for (let at = 0; at < keys.length; at += MAX_KEYS_PER_COMMAND)
+      pieces.push(this.readKeys(keys.slice(at, at + MAX_KEYS_PER_COMMAND)));
     return (await Promise.all(pieces)).flat();
   }
 }

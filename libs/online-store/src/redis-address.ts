@@ -17,7 +17,10 @@ export function parseRedisAddress(url: string): RedisAddress {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const database = Number(parsed?.pathname.slice(1) || '0');
   if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol) || !Number.isInteger(database)) {
-    throw new LarderError('INVALID_ARGUMENT', 'Redis address: expected redis://host:port/database, rediss://… or the absolute path of a socket');
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      'Redis address: expected redis://host:port/database, rediss://… or the absolute path of a socket',
+    );
   }
   return {
     host: parsed.hostname || 'localhost',

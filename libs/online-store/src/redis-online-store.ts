@@ -56,7 +56,9 @@ export class RedisOnlineStore implements OnlineStore {
 
   async flipPointer({ project, viewId, expected, next }: PointerFlip): Promise<boolean> {
     const before = expected === undefined ? '' : pointerText(expected);
-    const done = await this.attempt(() => this.redis.eval(COMPARE_AND_SET, 1, pointerKey(project, viewId), before, pointerText(next)));
+    const done = await this.attempt(() =>
+      this.redis.eval(COMPARE_AND_SET, 1, pointerKey(project, viewId), before, pointerText(next)),
+    );
     return done === 1;
   }
 

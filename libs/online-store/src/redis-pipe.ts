@@ -28,7 +28,9 @@ export class RedisPipe {
     private readonly where: string,
   ) {
     socket.on('data', (chunk) => this.receive(chunk.toString('latin1')));
-    socket.on('error', (error) => this.fail(new LarderError('UNAVAILABLE', `Redis at ${where}: ${error.message}`, {}, { cause: error })));
+    socket.on('error', (error) =>
+      this.fail(new LarderError('UNAVAILABLE', `Redis at ${where}: ${error.message}`, {}, { cause: error })),
+    );
     socket.on('close', () => this.fail(new LarderError('UNAVAILABLE', `Redis at ${where} closed the connection`)));
   }
 
@@ -37,7 +39,8 @@ export class RedisPipe {
     const where = redisAddressText(address);
     const socket = await connected(address, where);
     const pipe = new RedisPipe(socket, where);
-    if (address.password !== undefined) pipe.send([command(['AUTH', ...(address.username === undefined ? [] : [address.username]), address.password])]);
+    if (address.password !== undefined)
+      pipe.send([command(['AUTH', ...(address.username === undefined ? [] : [address.username]), address.password])]);
     if (address.database !== 0) pipe.send([command(['SELECT', String(address.database)])]);
     await pipe.idle();
     return pipe;
@@ -90,7 +93,8 @@ export class RedisPipe {
   private answer(line: string): void {
     this.inFlight--;
     if (line.startsWith(':')) this.integers += Number(line.slice(1));
-    else if (!line.startsWith('+')) this.fail(new LarderError('UNAVAILABLE', `Redis at ${this.where} refused a write: ${line.slice(1)}`));
+    else if (!line.startsWith('+'))
+      this.fail(new LarderError('UNAVAILABLE', `Redis at ${this.where} refused a write: ${line.slice(1)}`));
   }
 
   private fail(error: LarderError): void {
@@ -118,8 +122,13 @@ export function writeLineEnd(buffer: Buffer, offset: number): number {
 }
 
 async function connected(address: RedisAddress, where: string): Promise<Socket> {
-  const target = address.path === undefined ? { host: address.host ?? 'localhost', port: address.port ?? 6379 } : { path: address.path };
-  const socket = address.tls ? connectTls({ ...target, servername: address.host ?? 'localhost' }) : connectPlain(target);
+  const target =
+    address.path === undefined
+      ? { host: address.host ?? 'localhost', port: address.port ?? 6379 }
+      : { path: address.path };
+  const socket = address.tls
+    ? connectTls({ ...target, servername: address.host ?? 'localhost' })
+    : connectPlain(target);
   socket.setNoDelay(true);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => socket.destroy(new Error('no connection in time')), CONNECT_TIMEOUT_MS);

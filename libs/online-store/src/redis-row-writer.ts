@@ -28,7 +28,10 @@ export class RedisRowWriter implements RowWriter {
     this.prefix = Buffer.from(`${target.project}{000}`);
     this.suffix = Buffer.from(`:${generationSuffix(target.viewId, target.generation)}`);
     this.rowsPerCommand = ROWS_PER_COMMAND[target.mode];
-    this.batches = Array.from({ length: BUFFERS }, () => ({ keys: new ByteWriter(1 << 18), values: new ByteWriter(1 << 16) }));
+    this.batches = Array.from({ length: BUFFERS }, () => ({
+      keys: new ByteWriter(1 << 18),
+      values: new ByteWriter(1 << 16),
+    }));
   }
 
   add(entityKey: string, row: Uint8Array): boolean {
@@ -66,7 +69,10 @@ export class RedisRowWriter implements RowWriter {
 
   private send(): boolean {
     const { keys, values } = this.batch();
-    const parts = this.target.mode === 'fresh' ? [msetHead(this.rows), keys.written()] : [scriptHead(this.rows), keys.written(), values.written()];
+    const parts =
+      this.target.mode === 'fresh'
+        ? [msetHead(this.rows), keys.written()]
+        : [scriptHead(this.rows), keys.written(), values.written()];
     const more = this.pipe.send(parts);
     this.written += this.rows;
     this.rows = 0;
@@ -118,7 +124,11 @@ function writeWideKey(out: ByteWriter, entityKey: string, parts: KeyParts): void
   finishKey(out, { head, keyAt, keyEnd: keyAt + bytes }, parts);
 }
 
-function finishKey(out: ByteWriter, at: { head: number; keyAt: number; keyEnd: number }, { prefix, suffix }: KeyParts): void {
+function finishKey(
+  out: ByteWriter,
+  at: { head: number; keyAt: number; keyEnd: number },
+  { prefix, suffix }: KeyParts,
+): void {
   const { buffer } = out;
   prefix.copy(buffer, at.head);
   buffer.write(bucketTag(bucketOfBytes(buffer, at.keyAt, at.keyEnd)), at.keyAt - 4, 'latin1');

@@ -11,7 +11,12 @@ export interface ViewPointer {
 /** The pointer's bytes; equal pointers give equal text, so that it can be compared and set. */
 export function pointerText(pointer: ViewPointer): string {
   const { viewVersion, generation, previousGeneration, epoch } = pointer;
-  return JSON.stringify({ viewVersion, generation, ...(previousGeneration === undefined ? {} : { previousGeneration }), epoch });
+  return JSON.stringify({
+    viewVersion,
+    generation,
+    ...(previousGeneration === undefined ? {} : { previousGeneration }),
+    epoch,
+  });
 }
 
 /** Reads `pointerText`; undefined for anything else: a pointer that cannot be read is no pointer. */

@@ -1,7 +1,7 @@
 import type { Aggregate } from './aggregates.js';
 import type { Column } from './columns.js';
 import type { DurationText } from './duration.js';
-import type { Accuracy, Cadence, OnStale } from './snapshot.js';
+import type { Accuracy, Cadence, Described, OnStale } from './snapshot.js';
 
 /**
  * Features as code: the TypeScript form of definitions. Each function returns a plain object that `compileDefinitions` reads;
@@ -15,20 +15,21 @@ declare const keysBrand: unique symbol;
 declare const valuesBrand: unique symbol;
 declare const fullValuesBrand: unique symbol;
 
-export interface Described {
-  readonly description?: string;
-  /** Team that answers for it. */
-  readonly owner?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
 export type ColumnMap = Readonly<Record<string, Column>>;
 export type FeatureMap = Readonly<Record<string, Column | Aggregate>>;
+
 type TypeOf<C> = C extends Column<infer T> ? T : C extends Aggregate<infer T> ? T : never;
 export type KeysOfColumns<C extends ColumnMap> = { readonly [P in keyof C]: TypeOf<C[P]> };
 export type ShortValues<F extends FeatureMap> = { readonly [P in keyof F]: TypeOf<F[P]> | null };
-export type FullValues<N extends string, F extends FeatureMap> = { readonly [P in keyof F & string as `${N}__${P}`]: TypeOf<F[P]> | null };
-export type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
+export type FullValues<N extends string, F extends FeatureMap> = {
+  readonly [P in keyof F & string as `${N}__${P}`]: TypeOf<F[P]> | null;
+};
+
+/** Of a union, what has the properties of all its members, written out as one object type. */
+export type Merged<U> =
+  (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
+    ? { readonly [P in keyof I]: I[P] }
+    : never;
 
 /** What can stand in a feature service's list. The brands exist only as types. */
 export interface ServiceItem<K = object, V = object, W = object> {
@@ -48,7 +49,11 @@ export interface Source {
 }
 
 /** A view; its features are properties, so `view.feature` can stand in a service. */
-export type FeatureView<N extends string = string, K = object, F extends FeatureMap = FeatureMap> = ServiceItem<K, ShortValues<F>, FullValues<N, F>> & {
+export type FeatureView<N extends string = string, K = object, F extends FeatureMap = FeatureMap> = ServiceItem<
+  K,
+  ShortValues<F>,
+  FullValues<N, F>
+> & {
   readonly [P in keyof F & string]: ServiceItem<K, ShortValues<Pick<F, P>>, FullValues<N, Pick<F, P>>>;
 };
 
@@ -62,15 +67,37 @@ export interface FeatureService<N extends string = string, K = object, V = objec
 
 /** Join keys that a service's request must carry, by name. */
 export type KeysOf<S> = S extends { readonly [keysBrand]?: infer K } ? NonNullable<K> : never;
-/** A service's features by short name. */
+/** A service's features by short name; `never` for a short name that two of its views have, since only full names tell them apart. */
 export type ValuesOf<S> = S extends { readonly [valuesBrand]?: infer V } ? NonNullable<V> : never;
 /** A service's features by full name, `view__feature`. */
 export type FullValuesOf<S> = S extends { readonly [fullValuesBrand]?: infer W } ? NonNullable<W> : never;
 
-export interface EntityInput extends Described {
+/** The service type that a list of items makes. */
+export type ServiceOf<N extends string, I extends ServiceItem> = FeatureService<
+  N,
+  Merged<KeysOf<I>>,
+  WithoutAmbiguous<Merged<ValuesOf<I>>, Merged<FullValuesOf<I>>>,
+  Merged<FullValuesOf<I>>
+>;
+
+type WithoutAmbiguous<V, W> = {
+  readonly [P in keyof V]: IsUnion<Extract<keyof W, `${string}__${P & string}`>> extends true ? never : V[P];
+};
+type IsUnion<T, U = T> = [T] extends [never] ? false : T extends unknown ? ([U] extends [T] ? false : true) : never;
+
+/** Join keys of a view in a role: those that the mapping names get the request's names. */
+export type RenamedKeys<K, M> = {
+  readonly [P in keyof K as P extends keyof M ? (M[P] extends string ? M[P] : P) : P]: K[P];
+};
+
+export interface EntityOptions<C extends ColumnMap = ColumnMap> extends Described {
+  /** One or more columns, given without options. */
+  readonly joinKeys: C;
+}
+
+export interface EntityInput extends EntityOptions {
   readonly kind: 'entity';
   readonly name: string;
-  readonly joinKeys: ColumnMap;
 }
 
 export interface SourceTimeOptions extends Described {
@@ -80,16 +107,40 @@ export interface SourceTimeOptions extends Described {
   readonly eventTime: string;
   /** Column with the time at which a row became known. */
   readonly createdTime?: string;
-  /** ISO 8601; rows with an earlier event time count as known at their event time. */
+  /** ISO 8601; rows with an earlier event time count as known at their event time. Needs `createdTime`. */
   readonly trustedHistoryBefore?: string;
   /** Boolean column; true deletes the entity's row. */
   readonly tombstone?: string;
 }
 
-export type SourceInput =
-  | ({ readonly kind: 'parquet'; readonly name: string; readonly path: string } & Omit<SourceTimeOptions, 'name'>)
-  | ({ readonly kind: 'sql'; readonly name: string; readonly query: string; readonly reads: readonly Source[] } & Omit<SourceTimeOptions, 'name'>)
-  | ({ readonly kind: 'push'; readonly name: string; readonly history: Source } & Described);
+export interface SqlSourceOptions extends Omit<SourceTimeOptions, 'name'> {
+  /** One SELECT that reads each source as `{name}`. */
+  readonly query: string;
+  readonly reads: readonly Source[];
+}
+
+export interface PushSourceOptions extends Described {
+  /** The Parquet source in which the events are kept. */
+  readonly history: Source;
+}
+
+export interface ParquetSourceInput extends SourceTimeOptions {
+  readonly kind: 'parquet';
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface SqlSourceInput extends SqlSourceOptions {
+  readonly kind: 'sql';
+  readonly name: string;
+}
+
+export interface PushSourceInput extends PushSourceOptions {
+  readonly kind: 'push';
+  readonly name: string;
+}
+
+export type SourceInput = ParquetSourceInput | SqlSourceInput | PushSourceInput;
 
 export interface FeatureViewOptions<E extends readonly Entity[], F extends FeatureMap> extends Described {
   readonly entities: E;
@@ -126,7 +177,10 @@ export interface AliasInput {
   readonly kind: 'alias';
   readonly view: FeatureViewInput;
   readonly alias: string;
+  /** View's join key → join key in the request. */
   readonly joinKeys: Readonly<Record<string, string>>;
+  /** All of the view's when absent. */
+  readonly features?: readonly string[];
 }
 
 export interface FeatureServiceInput extends Described {

@@ -6,7 +6,7 @@ export { formatDurationSeconds, parseDurationSeconds } from './duration.js';
 export type { DurationText } from './duration.js';
 export { isValueTypeName, JOIN_KEY_TYPES, listElementType, SCALAR_TYPES } from './value-type.js';
 export type { FeatureValue, JoinKeyTypeName, JsonValue, ScalarTypeName, ScalarValues, ValueTypeName } from './value-type.js';
-export { valueFromJson } from './default-value.js';
+export { valueFromJson, valueToJson } from './value-json.js';
 export { bool, bytes, date, decimal, float32, float64, int32, int64, json, list, string, timestamp } from './columns.js';
 export type { Column, ColumnOptions } from './columns.js';
 export { count, last, max, mean, min, sum } from './aggregates.js';
@@ -18,7 +18,8 @@ export { compileDefinitions, isDefinitionObject } from './compile-definitions.js
 export type { DefinitionObject, DefinitionObjects } from './compile-definitions.js';
 export { parseYamlDefinitions } from './parse-yaml-definitions.js';
 export { parseDefinitions } from './parse-definitions.js';
-export { nearest, validateDefinitions } from './validate-definitions.js';
+export { validateDefinitions } from './validate-definitions.js';
+export { nearest } from './nearest.js';
 export { buildSnapshot, sameMeaning } from './build-snapshot.js';
 export type { NumberedSnapshot, ViewIds } from './build-snapshot.js';
 export { planChanges } from './plan-changes.js';

@@ -66,9 +66,15 @@ export class LarderError extends Error {
 
 /** True for a `LarderError` of any copy of this library (a bundled definition file carries its own). */
 export function isLarderError(error: unknown): error is LarderError {
-  return error instanceof Error && error.name === 'LarderError' && 'code' in error && String(error.code) in ERROR_CODES;
+  return (
+    error instanceof Error &&
+    error.name === 'LarderError' &&
+    'code' in error &&
+    Object.hasOwn(ERROR_CODES, String(error.code))
+  );
 }
 
+/** One problem in one line: `larder.yaml:12 featureViews.v.ttl: not a duration`. */
 function problemText(problem: Problem): string {
   const place = problem.file === undefined ? '' : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`} `;
   return `${place}${problem.path}: ${problem.message}`;

@@ -2,7 +2,7 @@ import { fullFeatureName, parseFeatureReference } from './feature-reference.js';
 import type { Problem } from './larder-error.js';
 import { isLarderError, LarderError } from './larder-error.js';
 import type { FeatureSpec, FeatureViewSpec, JoinKeySpec, ServiceViewSpec, Snapshot } from './snapshot.js';
-import { nearest } from './validate-definitions.js';
+import { nearest } from './nearest.js';
 
 /** What a caller asks for: a service by name, or features as `view:feature`. */
 export type FeatureSelection = { readonly featureService: string } | { readonly features: readonly string[] };

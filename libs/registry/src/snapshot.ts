@@ -32,8 +32,10 @@ export interface JoinKeySpec {
   readonly type: JoinKeyTypeName;
 }
 
-interface Described {
+/** What every object may carry for its readers. */
+export interface Described {
   readonly description?: string;
+  /** Team that answers for it. */
   readonly owner?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -109,7 +111,7 @@ export interface FeatureViewDefinition extends Described {
 
 /** A view with what the registry adds: a stable id and a version of its meaning. */
 export interface FeatureViewSpec extends FeatureViewDefinition {
-  /** Small, stable within the project, never reused. */
+  /** Small, the same as long as the view is registered, never reused: a view that comes back after its retirement gets a new one. */
   readonly id: number;
   /** 1 … 65535; grows when the meaning of the view changes. */
   readonly version: number;
@@ -120,8 +122,10 @@ export interface FeatureSpec extends Described {
   readonly type: ValueTypeName;
   /** Replaces "no row" and "null", online and offline alike. In JSON form: int64 beyond 2^53 and decimals as strings. */
   readonly default?: JsonValue;
-  readonly compute: ColumnFeature | AggregateFeature;
+  readonly compute: ComputedFeature;
 }
+
+export type ComputedFeature = ColumnFeature | AggregateFeature;
 
 export interface ColumnFeature {
   readonly kind: 'column';
@@ -133,8 +137,9 @@ export type AggregateFunction = 'count' | 'sum' | 'mean' | 'min' | 'max';
 export interface AggregateFeature {
   readonly kind: 'aggregate';
   readonly function: AggregateFunction;
-  /** Absent for `count` of rows. */
+  /** Absent for `count`, which counts rows; present for the others. */
   readonly column?: string;
+  /** 1 second to 100 years; covers `(t - window, t]`. */
   readonly windowSeconds: number;
 }
 

@@ -12,7 +12,8 @@ export {
   rowFormatVersion,
   rowViewVersion,
 } from './row-header.js';
-export { encodeValueEntry, NULL_ENTRY, VALUES_TAG, writeValueEntry } from './value-writers.js';
+export { VALUES_TAG } from './value-fields.js';
+export { encodeValueEntry, NULL_ENTRY, writeValueEntry } from './value-writers.js';
 export type { ColumnVector } from './column-writers.js';
 export { ChunkRowEncoder, encodeRow, encodeTombstone, writeTombstone } from './row-encoder.js';
 export type { RowShape, RowTimes } from './row-encoder.js';

@@ -87,7 +87,7 @@ export class Lifecycle {
     this.current = 'draining';
     logger.info({ state: this.current, drainSeconds }, `${name} is draining`);
     for (const hook of this.drainHooks) hook();
-    if (false) await this.untilSeen((drainSeconds * 1000) / 2);
+    if (wasReady) await this.untilSeen((drainSeconds * 1000) / 2);
     const errors = await this.closeAll(deadline.signal);
     deadline.clear();
     this.current = errors.length === 0 ? 'stopped' : 'failed';

@@ -87,11 +87,15 @@ async function sendLoad(url: string, load: Load): Promise<void> {
   agent.destroy();
 }
 
+/** Probes until readiness is red, or the service is gone: then the load ends, too late. */
 async function probe(url: string, load: Load): Promise<void> {
   const agent = new Agent({ keepAlive: true });
   while (!load.stopped) {
-    const { status } = await readAnswer(`${url}/health/ready`, agent);
-    if (status === 503) load.stopped = true;
+    const status = await readAnswer(`${url}/health/ready`, agent).then(
+      (answer) => answer.status,
+      (error: unknown) => void load.failed.push(`probe: ${String(error)}`),
+    );
+    load.stopped = status !== 200;
   }
   agent.destroy();
 }

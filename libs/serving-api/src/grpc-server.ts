@@ -18,8 +18,8 @@ export interface ServingHandlers {
 
 export interface GrpcServer {
   readonly port: number;
-  /** Takes no new calls and resolves when those under way have ended, at the latest after `timeoutMs`. */
-  close(timeoutMs: number): Promise<void>;
+  /** Takes no new calls and resolves when those under way have ended; cuts them when `deadline` aborts. */
+  close(deadline?: AbortSignal): Promise<void>;
 }
 
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -35,7 +35,7 @@ export async function openGrpcServer(options: { readonly host: string; readonly 
       else reject(new LarderError('UNAVAILABLE', `cannot listen on ${options.host}:${options.port}: ${error.message}`, {}, { cause: error }));
     });
   });
-  return { port, close: (timeoutMs) => closeServer(server, timeoutMs) };
+  return { port, close: (deadline) => closeServer(server, deadline) };
 }
 
 /** A generated service as a grpc-js definition whose messages stay bytes. */
@@ -112,17 +112,15 @@ function grpcError(error: unknown, call: string, handlers: ServingHandlers): { c
   return { code: ERROR_CODES[known.code].grpc ?? grpcStatus.INTERNAL, details: known.message };
 }
 
-async function closeServer(server: Server, timeoutMs: number): Promise<void> {
+async function closeServer(server: Server, deadline: AbortSignal | undefined): Promise<void> {
+  const cut = (): void => server.forceShutdown();
+  if (deadline?.aborted === true) return cut();
+  deadline?.addEventListener('abort', cut, { once: true });
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, timeoutMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+    deadline?.addEventListener('abort', () => resolve(), { once: true });
+    server.tryShutdown(() => resolve());
   });
+  deadline?.removeEventListener('abort', cut);
 }
 
 function same(bytes: Buffer): Buffer {

@@ -46,7 +46,7 @@ whereInstalled('startTestPostgres (where PostgreSQL is installed)', () => {
       describe: 'the client to be connected',
     });
     await second.close();
-    expect(await client).toMatch(/terminating connection|server closed the connection/);
+    expect(await client).toMatch(/terminating connection due to administrator command/);
     expect(existsSync(second.socketDirectory)).toBe(false);
     expect(() => process.kill(second.pid, 0)).toThrow(/ESRCH/);
   });

@@ -74,6 +74,9 @@ LARDER_DRAIN_SECONDS: {{ int .values.drainSeconds | quote }}
 {{- with .config }}
 {{ . }}
 {{- end }}
+{{- range $variable, $value := .values.settings }}
+{{ $variable }}: {{ $value | quote }}
+{{- end }}
 {{- end -}}
 
 {{- define "larder.pod" -}}

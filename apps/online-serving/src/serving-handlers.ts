@@ -1,0 +1,31 @@
+import type { LarderError } from '@larder/registry';
+import type { Logger, Metrics } from '@larder/service-runtime';
+import type { ServingHandlers } from '@larder/serving-api';
+import type { ReadService } from './read-service.js';
+
+export interface ServingHandlersOptions {
+  readonly reads: ReadService;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly isServing: () => boolean;
+}
+
+/** The calls of the gRPC server: reads with their metrics, errors logged where the caller must not see the cause. */
+export function createServingHandlers({ reads, metrics, logger, isServing }: ServingHandlersOptions): ServingHandlers {
+  const seconds = metrics.histogram({ name: 'larder_serving_read_seconds', help: 'Time of a gRPC read from request bytes to response bytes.' });
+  const errors = metrics.counter({ name: 'larder_serving_errors_total', help: 'Calls that ended with an error, by code.', labels: ['code'] });
+  return {
+    getOnlineFeatures: async (request, deadlineMillis) => {
+      const startedMs = performance.now();
+      const response = await reads.readBytes(request, deadlineMillis);
+      seconds.observe((performance.now() - startedMs) / 1000);
+      return response;
+    },
+    isServing,
+    onError: (error: LarderError, call: string) => {
+      errors.inc({ code: error.code });
+      if (error.code === 'INTERNAL') logger.error({ call, err: error.cause ?? error }, 'a call failed');
+      else logger.debug({ call, code: error.code }, error.message);
+    },
+  };
+}

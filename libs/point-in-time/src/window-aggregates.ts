@@ -1,0 +1,95 @@
+import type { AggregateFeature, FeatureSpec, FeatureViewSpec } from '@larder/registry';
+import { LarderError } from '@larder/registry';
+import type { HistoryColumn } from './history.js';
+import type { SourceContext } from './source-context.js';
+import { columnType, readableSource } from './source-context.js';
+import { name } from './sql-text.js';
+import { cast, isIntegerType, sqlType } from './sql-types.js';
+
+/**
+ * Aggregates over windows, written so that every plan gives the same value.
+ *
+ * Integers are added exactly, in 128 bits. Floats are added with compensation (Kahan), whatever their order; where the plain
+ * sum is not finite it is the answer, because compensation turns an infinity into NaN. NaN is a value: a window that contains
+ * one has NaN for its sum, mean, minimum and maximum. DuckDB orders NaN above everything, so max finds it.
+ */
+export interface WindowFeature {
+  readonly spec: FeatureSpec;
+  readonly compute: AggregateFeature;
+  readonly windowSeconds: number;
+  /** Name of the argument's column in the history; undefined counts rows. */
+  readonly argument: string | undefined;
+  /** DuckDB type of the argument. */
+  readonly argumentType: string | undefined;
+  /** Count, or sum or mean of integers: differences of prefix sums are exact. */
+  readonly isExact: boolean;
+}
+
+/** A view's aggregate features with their arguments. INVALID_ARGUMENT when one is a plain column. */
+export function windowFeatures(context: SourceContext, view: FeatureViewSpec, specs: readonly FeatureSpec[] = view.features): WindowFeature[] {
+  const source = readableSource(context.snapshot, view.source);
+  return specs.map((spec) => {
+    const { compute } = spec;
+    if (compute.kind !== 'aggregate') throw new LarderError('INVALID_ARGUMENT', `${view.name}:${spec.name} is a plain column in a view of windows`);
+    const { windowSeconds } = compute;
+    if (compute.column === undefined) return { spec, compute, windowSeconds, argument: undefined, argumentType: undefined, isExact: true };
+    const isInteger = isIntegerType(columnType(context, source, compute.column));
+    const argumentType = typeOfArgument(spec, compute, isInteger);
+    const isExact = compute.function === 'count' || (isInteger && (compute.function === 'sum' || compute.function === 'mean'));
+    return { spec, compute, windowSeconds, argument: `${compute.function === 'count' ? 'has' : argumentType.toLowerCase()}_${compute.column}`, argumentType, isExact };
+  });
+}
+
+/** The distinct arguments as columns of the history. */
+export function argumentColumns(context: SourceContext, view: FeatureViewSpec, features: readonly WindowFeature[]): HistoryColumn[] {
+  const source = readableSource(context.snapshot, view.source);
+  const columns = new Map<string, HistoryColumn>();
+  for (const { argument, argumentType, compute } of features) {
+    if (argument === undefined || argumentType === undefined || compute.column === undefined) continue;
+    const column = name(compute.column);
+    const expression = compute.function === 'count' ? `CASE WHEN ${column} IS NOT NULL THEN true END` : cast(column, argumentType, columnType(context, source, compute.column));
+    columns.set(argument, { expression, as: argument });
+  }
+  return [...columns.values()];
+}
+
+/** Largest window, in seconds. */
+export function longestWindowSeconds(features: readonly WindowFeature[]): number {
+  return Math.max(...features.map((each) => each.windowSeconds));
+}
+
+/**
+ * A feature's value over the rows that `over` chooses: ` FILTER (WHERE …)` in a grouped query or ` OVER w` in a windowed one.
+ * `event` is a column that is null exactly on rows that are no events.
+ */
+export function aggregateExpression(feature: WindowFeature, over: string, event: string): string {
+  const argument = feature.argument === undefined ? event : name(feature.argument);
+  const call = (aggregate: string): string => `${aggregate}(${argument})${over}`;
+  switch (feature.compute.function) {
+    case 'count':
+      return call('count');
+    case 'sum':
+      return `CAST(${sumExpression(feature, call)} AS ${sqlType(feature.spec.type)})`;
+    case 'mean':
+      return `CAST(${sumExpression(feature, call)} AS DOUBLE) / ${call('count')}`;
+    case 'min':
+      return isFloat(feature) ? `CASE WHEN isnan(${call('max')}) THEN ${call('max')} ELSE ${call('min')} END` : call('min');
+    case 'max':
+      return call('max');
+  }
+}
+
+function sumExpression(feature: WindowFeature, call: (aggregate: string) => string): string {
+  if (feature.isExact) return call('sum');
+  return `CASE WHEN isfinite(${call('sum')}) THEN ${call('fsum')} ELSE ${call('sum')} END`;
+}
+
+function isFloat(feature: WindowFeature): boolean {
+  return feature.argumentType === 'DOUBLE' || feature.argumentType === 'FLOAT';
+}
+
+function typeOfArgument(spec: FeatureSpec, compute: AggregateFeature, isInteger: boolean): string {
+  if (compute.function === 'min' || compute.function === 'max') return sqlType(spec.type);
+  if (compute.function === 'count') return 'BOOLEAN';
+  return isInteger ? 'BIGINT' : 'DOUBLE';
+}
