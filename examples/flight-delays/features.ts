@@ -86,10 +86,13 @@ export const lastFlight = featureView('last_flight', {
   owner: 'operations',
 });
 
+const atOrigin = alias(airportTraffic, 'origin', { joinKeys: { airport: 'origin' } });
+const atDestination = alias(airportTraffic, 'destination', { joinKeys: { airport: 'destination' } });
+
 /** What a model reads to predict the delay of a flight at its departure: both airports in their roles, and the route. */
 export const delayModel = featureService('delay_model', [
-  alias(airportTraffic, 'origin', { joinKeys: { airport: 'origin' } }),
-  alias(airportTraffic, 'destination', { joinKeys: { airport: 'destination' } }),
+  atOrigin,
+  atDestination,
   routeTraffic,
   lastFlight,
 ]);

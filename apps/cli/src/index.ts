@@ -1,1 +1,13 @@
-export {};
+export { openLocalStack } from './local-stack.js';
+export type { LocalStack, LocalStackOptions, StackPorts } from './local-stack.js';
+export { createStackClient } from './stack-client.js';
+export type { StackClient } from './stack-client.js';
+export type { ExampleContext } from './example-context.js';
+export { loadDefinitions } from './load-definitions.js';
+export type { LoadedDefinitions } from './load-definitions.js';
+export { runProgram } from './program.js';
+export { withProgress } from './progress.js';
+export { grouped, tableText } from './table.js';
+export { present, say, styled } from './terminal.js';
+export type { Terminal } from './terminal.js';
+export type { TrainingSetJob, TrainingSetRequest } from './training-sets.js';

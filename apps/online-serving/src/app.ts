@@ -1,10 +1,11 @@
-import type { Clock, Snapshot } from '@larder/registry';
+import type { Clock } from '@larder/registry';
 import { RedisOnlineStore } from '@larder/online-store';
 import type { OnlineStore } from '@larder/online-store';
-import { openSnapshotWatch, RegistryClient } from '@larder/registry-client';
+import { createSnapshotRouter, openSnapshotWatch, RegistryClient } from '@larder/registry-client';
 import { createHttpApp, Health, openHttpServer, openService } from '@larder/service-runtime';
 import type { Lifecycle, Logger, Metrics, OpenedService } from '@larder/service-runtime';
 import { openGrpcServer } from '@larder/serving-api';
+import type { SnapshotWatch } from '@larder/registry-client';
 import type { OnlineServingConfig } from './config.js';
 import { parseExactJson } from './exact-json.js';
 import { createGatewayRouter } from './http-gateway.js';
@@ -33,16 +34,16 @@ export async function openOnlineServingApp(options: OnlineServingOptions): Promi
   const { config, logger, metrics } = options;
   return openService({ name: 'online-serving', logger, drainSeconds: config.drainSeconds }, async (lifecycle) => {
     const store = options.onlineStore ?? openStore(config, lifecycle);
-    const snapshot = await openSnapshots(options, lifecycle);
-    const plans = new PlanCache(snapshot);
+    const snapshots = await openSnapshots(options, lifecycle);
+    const plans = new PlanCache(() => snapshots.current());
     const reads = new ReadService({ store, plans, clock: options.clock, onStoreFailure: (error) => logger.warn({ err: error }, 'the online store does not answer') });
     const health = new Health(lifecycle, logger);
     health.addCheck('snapshot', () => void plans.snapshot(''));
     health.addCheck('online store', () => store.ping());
-    const handlers = createServingHandlers({ reads, metrics, logger, isServing: () => lifecycle.state === 'ready' && snapshot() !== undefined });
+    const handlers = createServingHandlers({ reads, metrics, logger, isServing: () => lifecycle.state === 'ready' && snapshots.current() !== undefined });
     const grpc = await openGrpcServer({ host: config.httpHost, port: config.grpcPort, handlers });
     lifecycle.onClose('grpc server', (deadline) => grpc.close(deadline));
-    const app = createHttpApp({ logger, metrics, health, routers: [createGatewayRouter({ reads, plans })], body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson } });
+    const app = createHttpApp({ logger, metrics, health, routers: [createGatewayRouter({ reads, plans }), createSnapshotRouter(snapshots)], body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson } });
     const http = await openHttpServer(lifecycle, app, { host: config.httpHost, port: config.httpPort });
     logger.info({ http: http.url, grpcPort: grpc.port, store: store.describe }, 'online-serving is up');
     return { httpUrl: http.url, grpcPort: grpc.port };
@@ -55,9 +56,9 @@ function openStore(config: OnlineServingConfig, lifecycle: Lifecycle): OnlineSto
   return store;
 }
 
-async function openSnapshots({ config, logger }: OnlineServingOptions, lifecycle: Lifecycle): Promise<() => Snapshot | undefined> {
+async function openSnapshots({ config, clock, logger }: OnlineServingOptions, lifecycle: Lifecycle): Promise<SnapshotWatch> {
   const client = new RegistryClient({ url: config.registryUrl });
-  const watch = await openSnapshotWatch({ client, project: config.project, directory: config.snapshotDirectory, logger });
+  const watch = await openSnapshotWatch({ client, project: config.project, directory: config.snapshotDirectory, clock, logger });
   lifecycle.onClose('snapshot watch', () => watch.close());
-  return () => watch.current();
+  return watch;
 }

@@ -1,1 +1,2 @@
-export {};
+export { NOW, run } from './run.js';
+export type { FlightDelaysResult } from './run.js';

@@ -10,10 +10,10 @@ export type BullState = JobState | 'unknown';
 
 /** What BullMQ calls the states that a status may be in. */
 export const STATES_OF_STATUS: Readonly<Record<JobStatus, readonly JobType[]>> = {
-  waiting: ['prioritized', 'waiting', 'delayed'],
+  queued: ['prioritized', 'waiting', 'delayed'],
   running: ['active'],
   retrying: ['delayed'],
-  succeeded: ['completed'],
+  completed: ['completed'],
   failed: ['failed'],
   cancelled: ['failed', 'prioritized', 'waiting', 'delayed'],
 };
@@ -32,7 +32,7 @@ export function toJobRecord(job: Job, state: BullState, cancelled: boolean): Job
     enqueuedAt: instantFromMillis(job.timestamp),
     ...definedOnly({
       progress: isProgress(job.progress) ? job.progress : undefined,
-      result: status === 'succeeded' ? (job.returnvalue as JobResult) : undefined,
+      result: status === 'completed' ? (job.returnvalue as JobResult) : undefined,
       error: errorOf(job, status),
       startedAt: instantOf(job.processedOn),
       finishedAt: instantOf(job.finishedOn),
@@ -42,10 +42,10 @@ export function toJobRecord(job: Job, state: BullState, cancelled: boolean): Job
 
 function statusOf(job: Job, state: BullState, cancelled: boolean): JobStatus {
   if (state === 'active') return 'running';
-  if (state === 'completed') return 'succeeded';
+  if (state === 'completed') return 'completed';
   if (cancelled) return 'cancelled';
   if (state === 'failed') return 'failed';
-  return job.attemptsMade > 0 ? 'retrying' : 'waiting';
+  return job.attemptsMade > 0 ? 'retrying' : 'queued';
 }
 
 function errorOf(job: Job, status: JobStatus): JobRecord['error'] {

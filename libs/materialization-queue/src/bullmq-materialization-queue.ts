@@ -15,7 +15,7 @@ import type { JobName, JobPayload } from './jobs.js';
 import type { EnqueuedJob, EnqueueOptions, JobFilter, JobHandlers, MaterializationQueue, QueueWorker, WorkOptions } from './materialization-queue.js';
 import { CANCELLED_SECONDS, QUEUE_PREFIX, queueKeys, queueName, REQUEST_SECONDS } from './queue-keys.js';
 import type { QueueKeys } from './queue-keys.js';
-import { answered, connectForRequests, connectForWorker, redisPlace } from './redis-connection.js';
+import { answered, connectForRequests, connectForWorker, endConnection, redisPlace } from './redis-connection.js';
 import { repeatStrategy } from './repeat-strategy.js';
 import type { SchedulerChanges, ViewSchedule } from './view-schedule.js';
 
@@ -131,7 +131,7 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
 
   async close(): Promise<void> {
     await this.queue.close();
-    this.redis.disconnect();
+    endConnection(this.redis);
   }
 
   private async add<N extends JobName>(name: N, payload: JobPayload<N>, { delayMs }: EnqueueOptions): Promise<EnqueuedJob> {

@@ -11,6 +11,7 @@ import { LatestOnly } from './latest-only.js';
 import type { JobHandlers, JobRun, QueueWorker, WorkOptions } from './materialization-queue.js';
 import { QUEUE_PREFIX, queueName } from './queue-keys.js';
 import type { QueueKeys } from './queue-keys.js';
+import { endConnection } from './redis-connection.js';
 import { repeatStrategy } from './repeat-strategy.js';
 import { ViewClaim } from './view-claim.js';
 
@@ -65,7 +66,7 @@ export class BullMqQueueWorker implements QueueWorker {
     deadline?.addEventListener('abort', stopAll, { once: true });
     await closing;
     deadline?.removeEventListener('abort', stopAll);
-    this.options.redis.disconnect();
+    endConnection(this.options.redis);
   }
 
   private stop(jobId: string, reason: StopReason): void {

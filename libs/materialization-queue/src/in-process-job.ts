@@ -22,7 +22,7 @@ export class InProcessJob {
   readonly payload: JobPayload;
   readonly deduplicationId: string;
   priority: number;
-  private status: JobStatus = 'waiting';
+  private status: JobStatus = 'queued';
   private started = false;
   private attempts = 0;
   private progress: JobProgress | undefined;
@@ -43,11 +43,11 @@ export class InProcessJob {
 
   /** Waits, and has never started. */
   get isJoinable(): boolean {
-    return this.status === 'waiting' && !this.started;
+    return this.status === 'queued' && !this.started;
   }
 
   get isDue(): boolean {
-    return (this.status === 'waiting' || this.status === 'retrying') && this.timer === undefined;
+    return (this.status === 'queued' || this.status === 'retrying') && this.timer === undefined;
   }
 
   get isRunning(): boolean {
@@ -86,14 +86,14 @@ export class InProcessJob {
   succeed(result: JobResult, now: Instant): void {
     this.attempts++;
     this.result = result;
-    this.finish('succeeded', now);
+    this.finish('completed', now);
   }
 
   /** Ends an attempt that threw: the job fails, is tried again, or goes back into the line when the run was stopped. */
   fail(thrown: unknown, now: Instant): void {
     const error: unknown = this.controller.signal.aborted ? this.controller.signal.reason : thrown;
     if (error instanceof RunStopped && error.reason !== 'cancelled') {
-      this.status = 'waiting';
+      this.status = 'queued';
       return;
     }
     this.attempts++;
@@ -130,7 +130,7 @@ export class InProcessJob {
       ...{ id, name, payload, status, attempts, maxAttempts: JOBS[name].retry.attempts, enqueuedAt },
       ...(progress === undefined ? {} : { progress }),
       ...(result === undefined ? {} : { result }),
-      ...(error === undefined || status === 'running' || status === 'succeeded' ? {} : { error }),
+      ...(error === undefined || status === 'running' || status === 'completed' ? {} : { error }),
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(finishedAt === undefined ? {} : { finishedAt }),
     };

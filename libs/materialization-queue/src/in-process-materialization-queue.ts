@@ -152,8 +152,8 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
   /** Drops ended jobs beyond what the catalogue keeps. */
   private prune(name: JobName): void {
     const { keepSucceeded, keepFailed } = JOBS[name];
-    const succeeded = this.finished(name, (status) => status === 'succeeded');
-    const failed = this.finished(name, (status) => status !== 'succeeded');
+    const succeeded = this.finished(name, (status) => status === 'completed');
+    const failed = this.finished(name, (status) => status !== 'completed');
     for (const [records, rule] of [[succeeded, keepSucceeded], [failed, keepFailed]] as const) {
       for (const { id } of records.slice(0, Math.max(0, records.length - rule.count))) this.jobs.delete(id);
     }

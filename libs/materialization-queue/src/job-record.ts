@@ -2,10 +2,10 @@ import type { ErrorCode, Instant, JsonValue } from '@larder/registry';
 import type { JobName, JobPayload } from './jobs.js';
 
 /**
- * `waiting` (for its turn, or for the view's running job to end) → `running` → `succeeded`, `failed` or `cancelled`;
+ * `queued` (for its turn, or for the view's running job to end) → `running` → `completed`, `failed` or `cancelled`;
  * `retrying` between an attempt that failed for a passing reason and the next.
  */
-export const JOB_STATUSES = ['waiting', 'running', 'retrying', 'succeeded', 'failed', 'cancelled'] as const;
+export const JOB_STATUSES = ['queued', 'running', 'retrying', 'completed', 'failed', 'cancelled'] as const;
 
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
@@ -47,5 +47,5 @@ export interface JobRecord<N extends JobName = JobName> {
 
 /** True when nothing more will happen to the job. */
 export function isFinished({ status }: Pick<JobRecord, 'status'>): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
 }

@@ -70,7 +70,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const worker = await queue.work(handlers({ 'materialize-view': async ({ payload }) => ({ view: payload.view }) }), { concurrency: 1 });
         const { jobId, joined } = await queue.enqueue('materialize-view', request(1));
         expect(joined).toBe(false);
-        expect(await ended(queue, jobId)).toMatchObject({ id: jobId, name: 'materialize-view', status: 'succeeded', result: { view: 'view_1' }, attempts: 1 });
+        expect(await ended(queue, jobId)).toMatchObject({ id: jobId, name: 'materialize-view', status: 'completed', result: { view: 'view_1' }, attempts: 1 });
         await worker.close();
       });
 
@@ -104,7 +104,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         await ended(queue, first.jobId);
         await gate.untilEntered(2);
         gate.letGo();
-        expect(await ended(queue, second.jobId)).toMatchObject({ status: 'succeeded' });
+        expect(await ended(queue, second.jobId)).toMatchObject({ status: 'completed' });
         await worker.close();
       });
 
@@ -173,7 +173,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const asOfs = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', undefined];
         const ids = await Promise.all([1, 2].flatMap((view) => asOfs.map((asOf) => queue.enqueue('materialize-view', request(view, asOf === undefined ? {} : { asOf })))));
         const workers = [await queue.work(handlers({ 'materialize-view': track }), { concurrency: 3 }), await queue.work(handlers({ 'materialize-view': track }), { concurrency: 3 })];
-        for (const { jobId } of ids) expect(await ended(queue, jobId)).toMatchObject({ status: 'succeeded' });
+        for (const { jobId } of ids) expect(await ended(queue, jobId)).toMatchObject({ status: 'completed' });
         expect({ overlaps, most }).toEqual({ overlaps: 0, most: 2 });
         await Promise.all(workers.map((worker) => worker.close()));
       });
@@ -191,7 +191,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const { jobId } = await queue.enqueue('materialize-view', request(1));
         const retrying = await waitFor(() => queue.get(jobId), { until: (job) => job?.status === 'retrying' });
         expect(retrying).toMatchObject({ attempts: 1, maxAttempts: 5, error: { code: 'UNAVAILABLE', message: 'Redis is away' } });
-        expect(await ended(queue, jobId)).toMatchObject({ status: 'succeeded', attempts: 2 });
+        expect(await ended(queue, jobId)).toMatchObject({ status: 'completed', attempts: 2 });
         expect(attempts).toEqual([1, 2]);
         await worker.close();
       });
@@ -248,7 +248,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const waiting = await queue.enqueue('materialize-view', request(2));
         expect((await queue.list()).map((job) => job.id)).toEqual([waiting.jobId, done.jobId]);
         expect((await queue.list({ viewId: 1 })).map((job) => job.id)).toEqual([done.jobId]);
-        expect((await queue.list({ status: 'waiting' })).map((job) => job.id)).toEqual([waiting.jobId]);
+        expect((await queue.list({ status: 'queued' })).map((job) => job.id)).toEqual([waiting.jobId]);
         expect(await queue.list({ limit: 1 })).toHaveLength(1);
       });
 
@@ -295,7 +295,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const worker = await queue.work(handlers({}), { concurrency: 1 });
         const { jobId } = await queue.enqueue('materialize-view', request(1));
         await ended(queue, jobId);
-        expect(await queue.cancel(jobId)).toMatchObject({ status: 'succeeded' });
+        expect(await queue.cancel(jobId)).toMatchObject({ status: 'completed' });
         await worker.close();
       });
     });
@@ -306,11 +306,11 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const gate = new Gate();
         const worker = await queue.work(handlers({ 'materialize-view': gate.handler }), { concurrency: 1 });
         const { jobId } = await queue.enqueue('materialize-view', request(1));
-        expect(await waitForJob(queue, jobId, { timeoutMs: 150 })).toMatchObject({ status: 'waiting' });
+        expect(await waitForJob(queue, jobId, { timeoutMs: 150 })).toMatchObject({ status: 'queued' });
         await queue.resume();
         await gate.untilEntered(1);
         gate.letGo();
-        expect(await ended(queue, jobId)).toMatchObject({ status: 'succeeded' });
+        expect(await ended(queue, jobId)).toMatchObject({ status: 'completed' });
         await worker.close();
       });
 
@@ -322,7 +322,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const closing = worker.close();
         gate.letGo();
         await closing;
-        expect(await queue.get(jobId)).toMatchObject({ status: 'succeeded' });
+        expect(await queue.get(jobId)).toMatchObject({ status: 'completed' });
       });
 
       it('stops a running job at the deadline; it starts again on another worker and loses no attempt', async () => {
@@ -331,11 +331,11 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const { jobId } = await queue.enqueue('materialize-view', request(1));
         await gate.untilEntered(1);
         await worker.close(AbortSignal.abort());
-        expect(await queue.get(jobId)).toMatchObject({ status: 'waiting', attempts: 0 });
+        expect(await queue.get(jobId)).toMatchObject({ status: 'queued', attempts: 0 });
         const second = await queue.work(handlers({ 'materialize-view': gate.handler }), { concurrency: 1 });
         await gate.untilEntered(2);
         gate.letGo();
-        expect(await ended(queue, jobId)).toMatchObject({ status: 'succeeded', attempts: 1 });
+        expect(await ended(queue, jobId)).toMatchObject({ status: 'completed', attempts: 1 });
         await second.close();
       });
     });

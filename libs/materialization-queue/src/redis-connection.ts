@@ -14,6 +14,12 @@ export function connectForWorker(url: string): Redis {
   return quiet(new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy }));
 }
 
+/** Ends a connection for good: what still waits for it inside BullMQ may not bring it back. */
+export function endConnection(redis: Redis): void {
+  redis.options.retryStrategy = () => null;
+  redis.disconnect();
+}
+
 /** Where a connection leads, without its password. */
 export function redisPlace(url: string): string {
   if (!URL.canParse(url)) return url;

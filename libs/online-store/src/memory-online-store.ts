@@ -1,6 +1,15 @@
-import { bucketOf, bucketTag, generationSuffix, ORDER_BYTES, pointerKey } from '@larder/row-format';
+import { LarderError } from '@larder/registry';
+import { entityKeyPrefix, generationSuffix, ORDER_BYTES, pointerKey } from '@larder/row-format';
 import { GenerationReader } from './generation-reader.js';
-import type { OnlineStore, PointerFlip, RowWriter, ViewLookup, ViewRows, WriteTarget } from './online-store.js';
+import type {
+  OnlineStore,
+  PointerFlip,
+  RowWriter,
+  ViewLookup,
+  ViewRows,
+  WriteCounts,
+  WriteTarget,
+} from './online-store.js';
 import type { ViewPointer } from './view-pointer.js';
 import { parsePointer, pointerText } from './view-pointer.js';
 
@@ -10,7 +19,7 @@ export class MemoryOnlineStore implements OnlineStore {
   private readonly values = new Map<string, Buffer>();
   private readonly reader = new GenerationReader(async (keys) => keys.map((key) => this.values.get(key) ?? null));
 
-  async read(lookups: readonly ViewLookup[]): Promise<readonly ViewRows[]> {
+  read(lookups: readonly ViewLookup[]): Promise<readonly ViewRows[]> {
     return this.reader.read(lookups);
   }
 
@@ -28,24 +37,7 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async openWriter(target: WriteTarget): Promise<RowWriter> {
-    const suffix = `:${generationSuffix(target.viewId, target.generation)}`;
-    const counts = { written: 0, fenced: 0, bytes: 0 };
-    return {
-      add: (entityKey, row) => {
-        const key = `${target.project}{${bucketTag(bucketOf(entityKey))}}${entityKey}${suffix}`;
-        if (target.mode === 'fenced' && this.losesAgainstStored(key, row)) {
-          counts.fenced++;
-          return true;
-        }
-        this.values.set(key, Buffer.from(row));
-        counts.written++;
-        counts.bytes += row.length;
-        return true;
-      },
-      drained: async () => undefined,
-      finish: async () => counts,
-      abort: async () => undefined,
-    };
+    return new MemoryRowWriter(this.values, target);
   }
 
   async removeGeneration(project: string, viewId: number, generation: number): Promise<number> {
@@ -62,8 +54,48 @@ export class MemoryOnlineStore implements OnlineStore {
   async close(): Promise<void> {
     this.values.clear();
   }
+}
 
-  private losesAgainstStored(key: string, row: Uint8Array): boolean {
+class MemoryRowWriter implements RowWriter {
+  private readonly suffix: string;
+  private closed = false;
+  private rows = 0;
+  private fenced = 0;
+  private bytes = 0;
+
+  constructor(
+    private readonly values: Map<string, Buffer>,
+    private readonly target: WriteTarget,
+  ) {
+    this.suffix = generationSuffix(target.viewId, target.generation);
+  }
+
+  add(entityKey: string, row: Uint8Array): boolean {
+    if (this.closed) return false;
+    const key = entityKeyPrefix(this.target.project, entityKey) + this.suffix;
+    this.rows++;
+    this.bytes += row.length;
+    if (this.target.mode === 'fenced' && this.isNewer(key, row)) this.fenced++;
+    else this.values.set(key, Buffer.from(row));
+    return true;
+  }
+
+  async drained(): Promise<void> {
+    if (this.closed) throw new LarderError('ABORTED', 'the writer was closed');
+  }
+
+  async finish(): Promise<WriteCounts> {
+    await this.drained();
+    this.closed = true;
+    return { written: this.rows - this.fenced, fenced: this.fenced, bytes: this.bytes };
+  }
+
+  async abort(): Promise<void> {
+    this.closed = true;
+  }
+
+  /** Whether the stored row has a greater order. */
+  private isNewer(key: string, row: Uint8Array): boolean {
     const stored = this.values.get(key);
     return stored !== undefined && Buffer.compare(stored.subarray(0, ORDER_BYTES), row.subarray(0, ORDER_BYTES)) > 0;
   }

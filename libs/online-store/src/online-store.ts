@@ -10,8 +10,8 @@ export interface OnlineStore {
 
   /**
    * Reads rows of the generation that readers use now, all lookups in one round trip (a second one only when a generation
-   * changed meanwhile). Lookups of one turn of the event loop, from whatever caller, share one command.
-   * Throws UNAVAILABLE when the store does not answer in time.
+   * changed meanwhile). Reads of one turn of the event loop, from whatever caller, share one round trip.
+   * Throws UNAVAILABLE, and nothing else, when the store does not answer in time.
    */
   read(lookups: readonly ViewLookup[]): Promise<readonly ViewRows[]>;
 
@@ -20,19 +20,26 @@ export interface OnlineStore {
 
   /**
    * Makes `next` the view's pointer if it still is `expected` (undefined = there is none). Atomic.
-   * False when another writer was first.
+   * False when another writer was first. After UNAVAILABLE it may have happened or not: read the pointer again.
    */
   flipPointer(flip: PointerFlip): Promise<boolean>;
 
-  /** Opens a writer of rows. One writer is used by one caller at a time. */
+  /**
+   * Opens a writer of rows. One writer is used by one caller at a time and must be ended by `finish` or `abort`.
+   * UNAVAILABLE when the store does not answer, FAILED_PRECONDITION when it refuses the login or the database.
+   */
   openWriter(target: WriteTarget): Promise<RowWriter>;
 
-  /** Removes every row of one generation at low priority; returns how many. */
+  /**
+   * Removes every row of one generation in small steps; returns how many. The generation must be one that nobody reads or
+   * writes any more.
+   */
   removeGeneration(project: string, viewId: number, generation: number): Promise<number>;
 
   /** Resolves when the store answered a real command. Throws UNAVAILABLE otherwise. */
   ping(): Promise<void>;
 
+  /** Ends all connections but those of open writers; reads that wait fail. */
   close(): Promise<void>;
 }
 
@@ -65,16 +72,22 @@ export interface WriteTarget {
   readonly mode: 'fresh' | 'fenced';
 }
 
+/**
+ * Writes the rows of one run. A later row of one entity replaces an earlier one, in mode `fenced` unless its order is smaller.
+ * Errors: UNAVAILABLE (the connection was lost: rows may have been written or not), RESOURCE_EXHAUSTED (the store is full),
+ * FAILED_PRECONDITION (it will never take the write), ABORTED (the writer has ended).
+ */
 export interface RowWriter {
   /**
-   * Takes one row (its bytes are copied). False = the writer holds enough; await `drained()` before the next row.
+   * Takes one row (its bytes are copied). False = the writer holds enough, has failed or has ended; await `drained()` before
+   * the next row.
    */
   add(entityKey: string, row: Uint8Array): boolean;
   /** Resolves when more rows are welcome. Throws what went wrong with an earlier write. */
   drained(): Promise<void>;
-  /** Writes what is left and resolves when every row has been acknowledged. Throws if any write failed. */
+  /** Writes what is left, resolves when every row has been acknowledged and ends the writer. Throws if any write failed. */
   finish(): Promise<WriteCounts>;
-  /** Ends without waiting; for a cancelled run. */
+  /** Ends without waiting; for a cancelled run. Rows that were taken may have been written or not. */
   abort(): Promise<void>;
 }
 
@@ -82,5 +95,6 @@ export interface WriteCounts {
   readonly written: number;
   /** Rows that lost against a stored row. */
   readonly fenced: number;
+  /** Of all rows that were taken, those that lost included; keys are not counted. */
   readonly bytes: number;
 }

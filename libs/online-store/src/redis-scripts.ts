@@ -1,5 +1,5 @@
 /**
- * Sets each key unless the stored row's order (its first 16 bytes) is greater; answers how many rows lost. Atomic per call.
+ * Sets each key unless the stored row's order (its first 16 bytes) is greater; answers how many rows lost. Atomic per row.
  * The bytes are compared as four numbers: Lua compares strings by the server's locale, which is not the order of bytes.
  */
 export const FENCED_SET = `local lost = 0

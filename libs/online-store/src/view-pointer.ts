@@ -1,6 +1,8 @@
 /** Which generation of a view readers use; one record per view beside the rows. See docs/formats/redis.md. */
 export interface ViewPointer {
+  /** 1 … 65535: the version of the view that the generation's rows were written for. */
   readonly viewVersion: number;
+  /** 1, 2, 3 … */
   readonly generation: number;
   /** Kept for rollback until it is removed. */
   readonly previousGeneration?: number;
@@ -31,6 +33,15 @@ export function parsePointer(text: string): ViewPointer | undefined {
 
 function isPointer(value: unknown): value is ViewPointer {
   if (typeof value !== 'object' || value === null) return false;
-  const { viewVersion, generation, epoch } = value as Partial<Record<keyof ViewPointer, unknown>>;
-  return typeof viewVersion === 'number' && typeof generation === 'number' && typeof epoch === 'string';
+  const { viewVersion, generation, previousGeneration, epoch } = value as Partial<Record<keyof ViewPointer, unknown>>;
+  return (
+    isNumber(viewVersion) &&
+    isNumber(generation) &&
+    (previousGeneration === undefined || isNumber(previousGeneration)) &&
+    typeof epoch === 'string'
+  );
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

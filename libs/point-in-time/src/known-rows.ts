@@ -30,7 +30,7 @@ export function knownRowsQuery(request: ViewRequest, history: string, columns: r
 /** The parts and the join that tell, per row of the spine, whether its newest row by event time was not known yet. */
 export function latePlan(request: ViewRequest, newest: string | undefined): Pick<ViewPlan, 'parts' | 'joins' | 'late'> {
   const { context, resolved } = request;
-  if (!request.reportLate || !canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime)) return { parts: [], joins: [], late: undefined };
+  if (!request.report || !canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime)) return { parts: [], joins: [], late: undefined };
   const part = partName(request, 'late_rows');
   const { reduction } = spineLimits(request);
   const options: HistoryOptions = { columns: [], conditions: ['known_time > event_time'], ...(reduction === undefined ? {} : { reduction }) };

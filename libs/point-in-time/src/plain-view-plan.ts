@@ -1,11 +1,11 @@
-import type { FeatureSpec } from '@larder/registry';
+import type { FeatureSpec, Instant } from '@larder/registry';
 import { featureColumn, featureColumns } from './feature-columns.js';
 import { historyQuery, historyTimes } from './history.js';
-import { instantFromMicros, MICROS_PER_SECOND } from '@larder/registry';
 import { knownRowsQuery, latePlan } from './known-rows.js';
 import { readableSource } from './source-context.js';
 import { FILE_COLUMN, LINE_COLUMN, sourceRowsInLoadOrder } from './source-relation.js';
 import { name, nested, selectLines } from './sql-text.js';
+import { secondsBefore } from './time-before.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
 import { columnOf, keysEqual, oldestFresh, partName, ROW_STATUS, spineLimits } from './view-plan.js';
 
@@ -50,10 +50,10 @@ function statusOf({ context, resolved }: ViewRequest, rows: string): string {
  * A winner older than the spine's first time minus the ttl is expired for every row; without it the value is null all the same.
  * Not where statuses are reported: they tell an expired row from none.
  */
-function ttlLimit({ resolved, minTime, reportLate }: ViewRequest): { eventAfter?: ReturnType<typeof instantFromMicros> } {
+function ttlLimit({ resolved, minTime, report }: ViewRequest): { eventAfter?: Instant } {
   const { ttlSeconds } = resolved.view;
-  if (reportLate || ttlSeconds === undefined || minTime === undefined || resolved.view.onStale === 'null') return {};
-  return { eventAfter: instantFromMicros(minTime - BigInt(ttlSeconds) * MICROS_PER_SECOND - 1n) };
+  if (report || ttlSeconds === undefined || minTime === undefined || resolved.view.onStale === 'null') return {};
+  return { eventAfter: secondsBefore(minTime, ttlSeconds + 1) };
 }
 
 function fetchPlan(request: ViewRequest, specs: readonly FeatureSpec[], rows: string): { part: string; parts: (readonly [string, string])[]; joins: string[] } {

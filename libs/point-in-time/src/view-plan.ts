@@ -31,10 +31,12 @@ export interface ViewRequest {
   readonly reduce: boolean;
   /** Join narrow rows first and fetch the features of the winners afterwards, by their place in the source's files. */
   readonly fetchLater: boolean;
-  /** Also report rows that a later created time alone kept out. */
-  readonly reportLate: boolean;
+  /** Statuses are reported: tell expired rows from none, and find rows that a later created time alone kept out. */
+  readonly report: boolean;
+  /** Earliest and latest time of the spine, and the earliest instant as of which the view is read. */
   readonly minTime: Instant | undefined;
   readonly maxTime: Instant | undefined;
+  readonly earliestAsOf: Instant | undefined;
 }
 
 /** A view's part of the query. */

@@ -1,10 +1,11 @@
-import type { AggregateFeature, FeatureSpec, FeatureViewSpec } from '@larder/registry';
+import type { AggregateFeature, FeatureSpec, FeatureViewSpec, Instant } from '@larder/registry';
 import { LarderError } from '@larder/registry';
 import type { HistoryColumn } from './history.js';
 import type { SourceContext } from './source-context.js';
 import { columnType, readableSource } from './source-context.js';
 import { name } from './sql-text.js';
 import { cast, isIntegerType, sqlType } from './sql-types.js';
+import { secondsBefore } from './time-before.js';
 
 /**
  * Aggregates over windows, written so that every plan gives the same value.
@@ -56,6 +57,11 @@ export function argumentColumns(context: SourceContext, view: FeatureViewSpec, f
 /** Largest window, in seconds. */
 export function longestWindowSeconds(features: readonly WindowFeature[]): number {
   return Math.max(...features.map((each) => each.windowSeconds));
+}
+
+/** Events older than the longest window at the spine's first as-of time count in no window. */
+export function windowLimit(request: { readonly earliestAsOf: Instant | undefined }, features: readonly WindowFeature[]): { readonly eventAfter?: Instant } {
+  return request.earliestAsOf === undefined ? {} : { eventAfter: secondsBefore(request.earliestAsOf, longestWindowSeconds(features)) };
 }
 
 /**

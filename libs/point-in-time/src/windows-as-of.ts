@@ -1,10 +1,11 @@
-import type { FeatureViewSpec, Instant } from '@larder/registry';
-import { instantFromMicros, joinKeysOfView, LarderError, MICROS_PER_SECOND } from '@larder/registry';
+import type { FeatureViewSpec } from '@larder/registry';
+import { joinKeysOfView, LarderError } from '@larder/registry';
 import { historyQuery, historyTimes, keyColumn } from './history.js';
 import type { SourceContext } from './source-context.js';
 import { FILE_COLUMN, LINE_COLUMN } from './source-relation.js';
 import { name, nested, selectLines } from './sql-text.js';
 import { instantLiteral } from './sql-types.js';
+import { secondsBefore } from './time-before.js';
 import type { AsOfOptions, ViewQuery } from './view-query.js';
 import { partitionConditions, viewQuery } from './view-query.js';
 import { aggregateExpression, argumentColumns, windowFeatures } from './window-aggregates.js';
@@ -27,7 +28,7 @@ export function buildWindowsAsOfQuery(context: SourceContext, view: FeatureViewS
     'CAST(NULL AS TIMESTAMP) AS created_time',
     `${hasTombstone ? NEWEST_IS_TOMBSTONE : 'false'} AS tombstone`,
     ...features.map((feature) => {
-      const start = instantLiteral(windowStart(options.asOf, feature.windowSeconds));
+      const start = instantLiteral(secondsBefore(options.asOf, feature.windowSeconds));
       const inWindow = `history.event_time > ${start}${hasTombstone ? ' AND NOT history.tombstone' : ''}`;
       return `${aggregateExpression(feature, ` FILTER (WHERE ${inWindow})`, 'history.event_time')} AS ${name(feature.spec.name)}`;
     }),
@@ -36,10 +37,3 @@ export function buildWindowsAsOfQuery(context: SourceContext, view: FeatureViewS
 }
 
 const NEWEST_IS_TOMBSTONE = `arg_max(history.tombstone, row(history.event_time, history.created_time, history.${FILE_COLUMN}, history.${LINE_COLUMN}))`;
-
-/** Start of a window, not in it; the beginning of time where the window reaches further back. */
-function windowStart(asOf: Instant, windowSeconds: number): Instant {
-  const start = asOf - BigInt(windowSeconds) * MICROS_PER_SECOND;
-  const first = -62_135_596_800_000_000n;
-  return instantFromMicros(start < first ? first : start);
-}

@@ -57,12 +57,7 @@ export function max<T extends bigint | number | string>(
   return aggregate('max', column, type, options);
 }
 
-function aggregate<T>(
-  name: AggregateFunction,
-  column: string,
-  type: Column<T>,
-  options: Window<T>,
-): Aggregate<T> {
+function aggregate<T>(name: AggregateFunction, column: string, type: Column<T>, options: Window<T>): Aggregate<T> {
   return {
     kind: 'aggregate',
     function: name,

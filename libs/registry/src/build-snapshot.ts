@@ -1,8 +1,8 @@
-import { canonicalJson } from './canonical-json.js';
 import { LarderError } from './larder-error.js';
-import type { Definitions, FeatureViewDefinition, FeatureViewSpec, Snapshot, SourceSpec } from './snapshot.js';
+import type { Definitions, FeatureViewDefinition, FeatureViewSpec, Snapshot } from './snapshot.js';
+import { sameMeaning } from './view-meaning.js';
 
-/** Ids ever given to views of a project, retired ones included: name → id. */
+/** The newest id given to each view of a project, retired views included: name → id. Kept by the registry between applies. */
 export type ViewIds = Readonly<Record<string, number>>;
 
 export interface NumberedSnapshot {
@@ -13,43 +13,46 @@ export interface NumberedSnapshot {
 const MAX_VIEW_VERSION = 65_535;
 
 /**
- * Compiled definitions as the snapshot that follows `previous`: known views keep their id, new ones get the next;
- * a view whose meaning changed gets the next version. Pure.
+ * Compiled definitions as the snapshot that follows `previous`: views of `previous` keep their id, others get the next one
+ * that was never given, also when a retired view of their name had one, since rows under that id may still lie in the online
+ * store and know nothing of the new version. A view whose meaning changed gets the next version. Pure. Throws
+ * FAILED_PRECONDITION when a view would get version 65536, and when `previous` is of another project.
  */
-export function buildSnapshot(definitions: Definitions, previous: Snapshot | undefined, viewIds: ViewIds = {}): NumberedSnapshot {
-  const ids: Record<string, number> = { ...viewIds };
-  let nextId = Math.max(0, ...Object.values(ids)) + 1;
+export function buildSnapshot(
+  definitions: Definitions,
+  previous: Snapshot | undefined,
+  viewIds: ViewIds = {},
+): NumberedSnapshot {
+  if (previous !== undefined && previous.project !== definitions.project) {
+    throw new LarderError('FAILED_PRECONDITION', `${definitions.project} cannot follow ${previous.project}`);
+  }
+  const before = new Map((previous?.featureViews ?? []).map((view) => [view.name, view]));
+  const ids = new Map(Object.entries(viewIds));
+  for (const { name, id } of before.values()) ids.set(name, id);
+  let lastId = Math.max(0, ...ids.values(), ...Object.values(viewIds));
   const featureViews = definitions.featureViews.map((view): FeatureViewSpec => {
-    const id = (ids[view.name] ??= nextId++);
-    const before = previous?.featureViews.find((each) => each.name === view.name);
-    const version = before === undefined ? 1 : sameMeaning(before, previous, view, definitions) ? before.version : before.version + 1;
-    if (version > MAX_VIEW_VERSION) throw new LarderError('RESOURCE_EXHAUSTED', `feature view ${view.name} has had ${MAX_VIEW_VERSION} versions; give it a new name`);
-    return { ...view, id, version };
+    const known = before.get(view.name);
+    if (known !== undefined) return { ...view, id: known.id, version: nextVersion(known, previous, view, definitions) };
+    lastId += 1;
+    ids.set(view.name, lastId);
+    return { ...view, id: lastId, version: 1 };
   });
-  const snapshot: Snapshot = { ...definitions, version: (previous?.version ?? 0) + 1, featureViews };
-  return { snapshot, viewIds: ids };
+  return {
+    snapshot: { ...definitions, version: (previous?.version ?? 0) + 1, featureViews },
+    viewIds: Object.fromEntries(ids),
+  };
 }
 
-/** True when two definitions of a view compute the same values from the same data under the same keys: no re-materialization is due. */
-export function sameMeaning(before: FeatureViewDefinition, beforeIn: Definitions | undefined, after: FeatureViewDefinition, afterIn: Definitions): boolean {
-  return beforeIn !== undefined && meaning(before, beforeIn) === meaning(after, afterIn);
-}
-
-function meaning(view: FeatureViewDefinition, definitions: Definitions): string {
-  return canonicalJson({
-    entities: definitions.entities.filter((each) => view.entities.includes(each.name)).map((each) => each.joinKeys),
-    source: sourceMeaning(view.source, definitions.sources, new Set()),
-    filter: view.filter ?? null,
-    features: view.features.map(({ name, type, compute }) => ({ name, type, compute })),
-  });
-}
-
-function sourceMeaning(name: string, sources: readonly SourceSpec[], seen: ReadonlySet<string>): unknown {
-  const source = sources.find((each) => each.name === name);
-  if (source === undefined || seen.has(name)) return name;
-  const within = new Set([...seen, name]);
-  if (source.kind === 'push') return sourceMeaning(source.history, sources, within);
-  const { eventTime, createdTime, trustedHistoryBefore, tombstone } = source;
-  const rows = source.kind === 'parquet' ? source.path : { query: source.query, reads: source.reads.map((each) => sourceMeaning(each, sources, within)) };
-  return { eventTime, createdTime, trustedHistoryBefore, tombstone, rows };
+function nextVersion(
+  before: FeatureViewSpec,
+  previous: Snapshot | undefined,
+  after: FeatureViewDefinition,
+  definitions: Definitions,
+): number {
+  if (sameMeaning(before, previous, after, definitions)) return before.version;
+  if (before.version < MAX_VIEW_VERSION) return before.version + 1;
+  throw new LarderError(
+    'FAILED_PRECONDITION',
+    `feature view ${after.name} has had ${MAX_VIEW_VERSION} versions; give it a new name`,
+  );
 }

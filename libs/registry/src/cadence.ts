@@ -2,7 +2,13 @@ import type { CronSchedule } from './cron-schedule.js';
 import { createCronSchedule, problemWithCron } from './cron-schedule.js';
 import { formatDurationSeconds, MAX_DURATION_SECONDS } from './duration.js';
 import type { Instant } from './instant.js';
-import { formatInstant, instantFromMicros, instantFromMillis, MICROS_PER_SECOND, millisFromInstant } from './instant.js';
+import {
+  formatInstant,
+  instantFromMicros,
+  instantFromMillis,
+  MICROS_PER_SECOND,
+  millisFromInstant,
+} from './instant.js';
 import { LarderError } from './larder-error.js';
 import type { Cadence } from './snapshot.js';
 
@@ -68,8 +74,9 @@ function* ticksBetween(
   to: Instant,
 ): Generator<Instant, void> {
   if (cadence.kind === 'every') {
+    const first = alignedMicros(cadence, from);
     const step = BigInt(cadence.seconds) * MICROS_PER_SECOND;
-    for (let tick = alignedMicros(cadence, from); tick <= to; tick += step) yield instantFromMicros(tick);
+    for (let tick = first; tick <= to; tick += step) yield instantFromMicros(tick);
     return;
   }
   const schedule = cronSchedule(cadence);

@@ -34,7 +34,10 @@ const headSchema = z.strictObject({
 });
 
 /** The document with every rule checked, or INVALID_ARGUMENT with every problem, those of `findings` included. */
-export function checkDefinitions(candidate: unknown, findings: Findings = { problems: [], broken: NOTHING_BROKEN }): Definitions {
+export function checkDefinitions(
+  candidate: unknown,
+  findings: Findings = { problems: [], broken: NOTHING_BROKEN },
+): Definitions {
   const shaped = checkShape(candidate, findings);
   const problems = [...shaped.problems];
   if (shaped.definitions !== undefined) problems.push(...validateDefinitions(shaped.definitions, shaped.broken));
@@ -53,7 +56,10 @@ export function checkShape(candidate: unknown, findings: Findings = { problems: 
   if (unsafe !== undefined) return { ...findings, problems: [...findings.problems, unsafe] };
   const head = headSchema.safeParse(candidate);
   if (!head.success) {
-    const problems = problemsFromZod(head.error, candidate).map((each) => ({ ...each, path: each.path || '(document)' }));
+    const problems = problemsFromZod(head.error, candidate).map((each) => ({
+      ...each,
+      path: each.path || '(document)',
+    }));
     return { ...findings, problems: [...findings.problems, ...problems] };
   }
   const { data } = head;
@@ -89,7 +95,10 @@ function readSection<T>(inputs: readonly unknown[], section: Section, schema: z.
     const name = nameOf(input);
     if (name !== undefined) broken.push(name);
     for (const problem of problemsFromZod(parsed.error, input)) {
-      problems.push({ ...problem, path: [section, name ?? index, problem.path].filter((part) => part !== '').join('.') });
+      problems.push({
+        ...problem,
+        path: [section, name ?? index, problem.path].filter((part) => part !== '').join('.'),
+      });
     }
   }
   return { objects, problems, broken };

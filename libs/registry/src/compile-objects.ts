@@ -40,8 +40,11 @@ export function compileEntity(input: EntityInput, report: Report): EntitySpec {
       report(`${path}.joinKeys.${name}`, 'expected a type such as int64() or string()');
       return [];
     }
-    for (const option of Object.keys(column.options ?? {})) {
-      report(`${path}.joinKeys.${name}.${option}`, 'a join key has no options; its column has its name in every source');
+    for (const option of Object.keys(column.options)) {
+      report(
+        `${path}.joinKeys.${name}.${option}`,
+        'a join key has no options; its column has its name in every source',
+      );
     }
     return [{ name, type: column.type as JoinKeyTypeName }];
   });
@@ -49,7 +52,8 @@ export function compileEntity(input: EntityInput, report: Report): EntitySpec {
 }
 
 export function compileSource(input: SourceInput): SourceSpec {
-  if (input.kind === 'push') return { kind: 'push', name: input.name, history: nameOf(input.history), ...described(input) };
+  if (input.kind === 'push')
+    return { kind: 'push', name: input.name, history: nameOf(input.history), ...described(input) };
   const { eventTime, createdTime, trustedHistoryBefore, tombstone } = input;
   const times = {
     eventTime,
@@ -99,7 +103,7 @@ function compileFeature(path: string, { name, feature }: NamedFeature, report: R
     report(path, 'expected a column such as int64() or an aggregate such as count({ window })');
     return [];
   }
-  const { type, options = {} } = feature;
+  const { type, options } = feature;
   for (const option of unknownOptions(feature.kind, options)) report(`${path}.${option.name}`, option.message);
   for (const option of feature.ignoredOptions ?? []) {
     report(`${path}.${option}`, 'has no effect inside the type; write it among the options of the feature');
@@ -110,12 +114,12 @@ function compileFeature(path: string, { name, feature }: NamedFeature, report: R
     ...(options.default === undefined ? {} : { default: normalizeDefault(type, options.default) }),
     ...described(options),
   };
-  if (isColumn(feature)) return [{ ...head, compute: { kind: 'column', column: feature.options?.column ?? name } }];
+  if (isColumn(feature)) return [{ ...head, compute: { kind: 'column', column: feature.options.column ?? name } }];
   const compute = {
     kind: 'aggregate',
     function: feature.function,
     ...(feature.column === undefined ? {} : { column: feature.column }),
-    windowSeconds: secondsOf(`${path}.window`, feature.options?.window, report),
+    windowSeconds: secondsOf(`${path}.window`, feature.options.window, report),
   } as const;
   return [{ ...head, compute }];
 }
@@ -144,7 +148,12 @@ function serviceView(input: ServiceItem[typeof definition]): ServiceViewSpec {
   const view = input.kind === 'alias' ? input.view : input;
   const all = Object.keys(view.features);
   if (input.kind === 'featureView') return { view: view.name, alias: view.name, joinKeys: {}, features: all };
-  return { view: view.name, alias: input.alias, joinKeys: input.joinKeys ?? {}, features: [...(input.features ?? all)] };
+  return {
+    view: view.name,
+    alias: input.alias,
+    joinKeys: input.joinKeys,
+    features: [...(input.features ?? all)],
+  };
 }
 
 function nameOf(object: Entity | Source): string {
@@ -152,11 +161,16 @@ function nameOf(object: Entity | Source): string {
 }
 
 function isColumn(value: unknown): value is Column {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'column';
+  return hasOptions(value) && value.kind === 'column';
 }
 
 function isAggregate(value: unknown): value is Aggregate {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'aggregate';
+  return hasOptions(value) && value.kind === 'aggregate';
+}
+
+function hasOptions(value: unknown): value is { readonly kind: unknown; readonly options: object } {
+  const isObject = typeof value === 'object' && value !== null && 'kind' in value && 'options' in value;
+  return isObject && typeof value.options === 'object' && value.options !== null;
 }
 
 function described({ description, owner, tags }: Described): Described {

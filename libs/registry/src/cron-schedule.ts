@@ -19,7 +19,8 @@ export interface CronSchedule {
 }
 
 const FIELD = /^[\d*,/?a-z-]+$/i;
-const NOT_NAMES = /(?<![a-z])(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)(?![a-z]))[a-z]/i;
+const NOT_NAMES =
+  /(?<![a-z])(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)(?![a-z]))[a-z]/i;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

@@ -8,7 +8,7 @@ export function problemWithDefault(feature: Pick<FeatureSpec, 'type' | 'default'
   if (feature.default === undefined || !isValueTypeName(feature.type)) return undefined;
   if (feature.default === null) return 'null is what a feature without a default gives; leave it out';
   const isValue = valueFromJson(feature.type, feature.default) !== undefined;
-  return isValue ? undefined : `${JSON.stringify(feature.default)} is not a ${feature.type}`;
+  return isValue ? undefined : `${JSON.stringify(feature.default)} is no ${feature.type}`;
 }
 
 /**
@@ -29,4 +29,3 @@ function plainJson(type: ValueTypeName, value: unknown): JsonValue {
   }) as string | undefined;
   return text === undefined ? null : (JSON.parse(text) as JsonValue);
 }
-

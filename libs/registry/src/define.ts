@@ -109,7 +109,8 @@ export function alias<
   options: AliasOptions<M & Record<Exclude<keyof M, keyof K>, never>, P>,
 ): ServiceItem<RenamedKeys<K, M>, ShortValues<Pick<F, P>>, FullValues<A, Pick<F, P>>> {
   const input = view?.[definition];
-  if (input?.kind !== 'featureView') throw new LarderError('INVALID_ARGUMENT', `alias ${name}: expected a feature view`);
+  if (input?.kind !== 'featureView')
+    throw new LarderError('INVALID_ARGUMENT', `alias ${name}: expected a feature view`);
   const aliased: AliasInput = {
     ...options,
     joinKeys: { ...(options?.joinKeys as Readonly<Record<string, string>>) },
@@ -137,5 +138,8 @@ function reference(input: FeatureReferenceInput): ServiceItem {
 function nameFromPath(path: string): string {
   const parts = path.split(/[/\\]/).filter((part) => part !== '' && !/[*?[=]/.test(part));
   const last = parts.at(-1) ?? path;
-  return last.replace(/(\.\w+)+$/, '').toLowerCase().replace(/[^a-z0-9]+/g, '_');
+  return last
+    .replace(/(\.\w+)+$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_');
 }

@@ -26,7 +26,8 @@ export const sourceTimeShape = {
 };
 
 export const valueTypeSchema = z.custom<ValueTypeName>((value) => typeof value === 'string' && isValueTypeName(value), {
-  error: ({ input }) => `unknown type ${JSON.stringify(input)}; expected int64, string, list<string> or another value type`,
+  error: ({ input }) =>
+    `unknown type ${JSON.stringify(input)}; expected int64, string, list<string> or another value type`,
 });
 
 export const accuracySchema = z.enum(['temporal', 'snapshot']);
@@ -43,7 +44,13 @@ export const entitySchema: z.ZodType<EntitySpec> = z.strictObject({
 });
 
 export const sourceSchema: z.ZodType<SourceSpec> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('parquet'), name: z.string(), path: z.string(), ...sourceTimeShape, ...describedShape }),
+  z.strictObject({
+    kind: z.literal('parquet'),
+    name: z.string(),
+    path: z.string(),
+    ...sourceTimeShape,
+    ...describedShape,
+  }),
   z.strictObject({
     kind: z.literal('sql'),
     name: z.string(),

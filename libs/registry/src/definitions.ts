@@ -26,10 +26,9 @@ export type FullValues<N extends string, F extends FeatureMap> = {
 };
 
 /** Of a union, what has the properties of all its members, written out as one object type. */
-export type Merged<U> =
-  (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
-    ? { readonly [P in keyof I]: I[P] }
-    : never;
+export type Merged<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
+  ? { readonly [P in keyof I]: I[P] }
+  : never;
 
 /** What can stand in a feature service's list. The brands exist only as types. */
 export interface ServiceItem<K = object, V = object, W = object> {

@@ -1,4 +1,5 @@
 import { LarderError } from './larder-error.js';
+import { shownName } from './nearest.js';
 
 /** `view:feature`. */
 export interface FeatureReference {
@@ -10,7 +11,10 @@ export interface FeatureReference {
 export function parseFeatureReference(text: string): FeatureReference {
   const at = text.indexOf(':');
   if (at <= 0 || at === text.length - 1) {
-    throw new LarderError('INVALID_ARGUMENT', `not a feature reference: ${JSON.stringify(text)}; expected view:feature`);
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `not a feature reference: ${JSON.stringify(shownName(text))}; expected view:feature`,
+    );
   }
   return { view: text.slice(0, at), feature: text.slice(at + 1) };
 }

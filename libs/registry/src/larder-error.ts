@@ -76,6 +76,7 @@ export function isLarderError(error: unknown): error is LarderError {
 
 /** One problem in one line: `larder.yaml:12 featureViews.v.ttl: not a duration`. */
 function problemText(problem: Problem): string {
-  const place = problem.file === undefined ? '' : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`} `;
+  const place =
+    problem.file === undefined ? '' : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`} `;
   return `${place}${problem.path}: ${problem.message}`;
 }

@@ -26,7 +26,9 @@ export function parseSnapshot(input: unknown): Snapshot {
   if (!numbered.success) throw LarderError.fromProblems('snapshot', problemsFromZod(numbered.error, input));
   const { version, featureViews, ...rest } = numbered.data;
   const { definitions, problems } = checkShape({ ...rest, featureViews: featureViews.map(withoutNumbers) });
-  const numbers = new Map(featureViews.map(({ name, id, version: viewVersion }) => [name, { id, version: viewVersion }]));
+  const numbers = new Map(
+    featureViews.map(({ name, id, version: viewVersion }) => [name, { id, version: viewVersion }]),
+  );
   const found = [...problems, ...problemsWithNumbers(featureViews)];
   if (definitions === undefined || found.length > 0) throw LarderError.fromProblems('snapshot', found);
   const views = definitions.featureViews.flatMap((view): FeatureViewSpec[] => {

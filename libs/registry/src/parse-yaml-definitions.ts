@@ -26,7 +26,9 @@ export function parseYamlDefinitions(text: string, file = 'larder.yaml'): Defini
 
 function definitionsFromYaml(document: unknown): Definitions {
   if (!isMapping(document)) {
-    throw LarderError.fromProblems('definitions', [{ path: '(document)', message: 'expected a mapping with a project' }]);
+    throw LarderError.fromProblems('definitions', [
+      { path: '(document)', message: 'expected a mapping with a project' },
+    ]);
   }
   const problems: Problem[] = Object.keys(document)
     .filter((field) => field !== 'project' && !SECTIONS.includes(field))
@@ -81,22 +83,16 @@ function readSection<I, S>(
   for (const [name, input] of Object.entries(inputs)) {
     const path = `${section}.${name}`;
     const parsed = schema.safeParse(input);
-    const found = parsed.success ? convertTo(objects, () => convert(name, parsed.data)) : problemsFromZod(parsed.error, input);
-    if (found.length > 0) broken.add(name);
-    problems.push(...found.map((each) => ({ ...each, path: each.path === '' ? path : `${path}.${each.path}` })));
+    if (parsed.success) {
+      objects.push(convert(name, parsed.data));
+      continue;
+    }
+    broken.add(name);
+    for (const problem of problemsFromZod(parsed.error, input)) {
+      problems.push({ ...problem, path: problem.path === '' ? path : `${path}.${problem.path}` });
+    }
   }
   return { objects, problems, broken };
-}
-
-/** Adds what `convert` gives; the problem when it is refused. */
-function convertTo<S>(objects: S[], convert: () => S): Problem[] {
-  try {
-    objects.push(convert());
-    return [];
-  } catch (error) {
-    if (!isLarderError(error)) throw error;
-    return [{ path: '', message: error.message }];
-  }
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.js';
-import { sameMeaning } from './build-snapshot.js';
 import type { Definitions, FeatureViewDefinition } from './snapshot.js';
+import { sameMeaning } from './view-meaning.js';
 
 export type ObjectKind = 'entity' | 'source' | 'featureView' | 'featureService';
 
@@ -15,6 +15,7 @@ export interface Change {
   readonly action: 'add' | 'change' | 'retire';
   readonly kind: ObjectKind;
   readonly name: string;
+  /** Of a change: empty when a view's own fields are equal and only its source or its entities changed. */
   readonly fields: readonly FieldChange[];
   /** For views: online values have to be computed anew. */
   readonly rematerialize: boolean;
@@ -29,30 +30,52 @@ const SECTIONS = [
 
 const REGISTRY_FIELDS: ReadonlySet<string> = new Set(['id', 'version']);
 
+interface Context {
+  readonly before: Definitions | undefined;
+  readonly after: Definitions;
+}
+
 /** What applying `after` over `before` would add, change and retire. Pure; empty when they agree. */
 export function planChanges(before: Definitions | undefined, after: Definitions): Change[] {
   return SECTIONS.flatMap(([kind, section]) => {
     const old = new Map<string, object>((before?.[section] ?? []).map((each) => [each.name, each]));
-    const names = new Set([...old.keys(), ...after[section].map((each) => each.name)]);
-    return [...names].sort().flatMap((name) => {
-      const next = after[section].find((each) => each.name === name);
-      return change(kind, name, old.get(name), next, { before, after });
+    const next = new Map<string, object>(after[section].map((each) => [each.name, each]));
+    const names = [...new Set([...old.keys(), ...next.keys()])].sort();
+    return names.flatMap((name): Change[] => {
+      const [from, to] = [old.get(name), next.get(name)];
+      if (to === undefined) return [{ action: 'retire', kind, name, fields: [], rematerialize: false }];
+      if (from === undefined) return [{ action: 'add', kind, name, fields: [], rematerialize: isOnlineView(kind, to) }];
+      const changed = kind === 'featureView' ? viewChange(from, to, { before, after }) : objectChange(from, to);
+      return changed === undefined ? [] : [{ action: 'change', kind, name, ...changed }];
     });
   });
 }
 
-function change(kind: ObjectKind, name: string, before: object | undefined, after: object | undefined, context: { before: Definitions | undefined; after: Definitions }): Change[] {
-  if (after === undefined) return [{ action: 'retire', kind, name, fields: [], rematerialize: false }];
-  if (before === undefined) return [{ action: 'add', kind, name, fields: [], rematerialize: kind === 'featureView' }];
+type Difference = Pick<Change, 'fields' | 'rematerialize'>;
+
+function objectChange(before: object, after: object): Difference | undefined {
   const fields = fieldChanges(before, after);
-  const rematerialize = kind === 'featureView' && !sameMeaning(before as FeatureViewDefinition, context.before, after as FeatureViewDefinition, context.after);
-  return fields.length === 0 && !rematerialize ? [] : [{ action: 'change', kind, name, fields, rematerialize }];
+  return fields.length === 0 ? undefined : { fields, rematerialize: false };
+}
+
+/** A view changes with its source and its entities too. */
+function viewChange(from: object, to: object, { before, after }: Context): Difference | undefined {
+  const [old, next] = [from as FeatureViewDefinition, to as FeatureViewDefinition];
+  const fields = fieldChanges(old, next);
+  const isSame = sameMeaning(old, before, next, after);
+  if (fields.length === 0 && isSame) return undefined;
+  return { fields, rematerialize: next.online && (!isSame || !old.online) };
+}
+
+function isOnlineView(kind: ObjectKind, object: object): boolean {
+  return kind === 'featureView' && (object as FeatureViewDefinition).online;
 }
 
 function fieldChanges(before: object, after: object): FieldChange[] {
   const old = new Map<string, unknown>(Object.entries(before));
   const next = new Map<string, unknown>(Object.entries(after));
   return [...new Set([...old.keys(), ...next.keys()])]
-    .filter((field) => !REGISTRY_FIELDS.has(field) && canonicalJson(old.get(field) ?? null) !== canonicalJson(next.get(field) ?? null))
+    .filter((field) => !REGISTRY_FIELDS.has(field))
+    .filter((field) => canonicalJson(old.get(field) ?? null) !== canonicalJson(next.get(field) ?? null))
     .map((field) => ({ field, before: old.get(field), after: next.get(field) }));
 }

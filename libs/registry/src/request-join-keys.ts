@@ -1,8 +1,19 @@
-import type { JoinKeySpec } from './snapshot.js';
+import type { FeatureViewDefinition, JoinKeySpec, Snapshot } from './snapshot.js';
 
 /** A view's join key with the name that a request has for it. */
 export interface ResolvedJoinKey extends JoinKeySpec {
   readonly requestName: string;
+}
+
+/** The join keys of a view, sorted by name: the order of its entity keys. */
+export function joinKeysOfView(
+  snapshot: Pick<Snapshot, 'entities'>,
+  view: Pick<FeatureViewDefinition, 'entities'>,
+): JoinKeySpec[] {
+  return snapshot.entities
+    .filter((entity) => view.entities.includes(entity.name))
+    .flatMap((entity) => entity.joinKeys)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Join keys under the names that a role's mapping gives them; those that it does not name keep theirs. */
@@ -28,7 +39,9 @@ export function joinKeyConflicts(parts: readonly KeyedPart[]): string[] {
       const known = first.get(requestName);
       if (known === undefined) first.set(requestName, { alias, type });
       else if (known.type !== type) {
-        conflicts.add(`join key ${requestName} is a ${known.type} of ${known.alias} and a ${type} of ${alias}; give one a role with another join key name`);
+        conflicts.add(
+          `join key ${requestName} is ${known.type} in ${known.alias} and ${type} in ${alias}; use an alias that gives one of them another name`,
+        );
       }
     }
   }

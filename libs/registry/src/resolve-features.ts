@@ -1,8 +1,10 @@
 import { fullFeatureName, parseFeatureReference } from './feature-reference.js';
 import type { Problem } from './larder-error.js';
 import { isLarderError, LarderError } from './larder-error.js';
+import { didYouMean, shownName } from './nearest.js';
+import type { ResolvedJoinKey } from './request-join-keys.js';
+import { joinKeyConflicts, joinKeysOfView, requestJoinKeys } from './request-join-keys.js';
 import type { FeatureSpec, FeatureViewSpec, JoinKeySpec, ServiceViewSpec, Snapshot } from './snapshot.js';
-import { nearest } from './nearest.js';
 
 /** What a caller asks for: a service by name, or features as `view:feature`. */
 export type FeatureSelection = { readonly featureService: string } | { readonly features: readonly string[] };
@@ -18,10 +20,6 @@ export interface ResolvedView {
   readonly features: readonly ResolvedFeature[];
 }
 
-export interface ResolvedJoinKey extends JoinKeySpec {
-  readonly requestName: string;
-}
-
 export interface ResolvedFeature {
   readonly spec: FeatureSpec;
   /** Position in the view's stored order. */
@@ -35,15 +33,27 @@ export interface ResolveOptions {
   readonly fullFeatureNames?: boolean;
 }
 
+/** Looking for similar names costs; a caller with more wrong names than these has another problem. */
+const MAX_SUGGESTIONS = 20;
+
 /**
  * A selection against a snapshot. Consecutive features of one view are grouped; request order is kept.
- * Throws NOT_FOUND for an unknown service, INVALID_ARGUMENT with every unknown or malformed reference and every collision of short names.
+ * Throws NOT_FOUND for an unknown service, INVALID_ARGUMENT with every unknown or malformed reference, every collision of
+ * output names with each other or with a join key, and every join key that two views want with different types.
  */
-export function resolveFeatures(snapshot: Snapshot, selection: FeatureSelection, options: ResolveOptions = {}): ResolvedView[] {
-  const items = 'featureService' in selection ? serviceItems(snapshot, selection.featureService) : referenceItems(selection.features);
+export function resolveFeatures(
+  snapshot: Snapshot,
+  selection: FeatureSelection,
+  options: ResolveOptions = {},
+): ResolvedView[] {
   const problems: Problem[] = [];
+  const items =
+    'featureService' in selection
+      ? serviceItems(snapshot, selection.featureService)
+      : referenceItems(selection.features, problems);
   const resolved = items.flatMap((item) => resolveItem(snapshot, item, options, problems));
-  problems.push(...collisions(resolved));
+  const messages = [...collisions(resolved), ...joinKeyConflicts(resolved)];
+  problems.push(...messages.map((message) => ({ path: 'features', message })));
   if (problems.length > 0) throw LarderError.fromProblems('features', problems);
   return resolved;
 }
@@ -51,75 +61,93 @@ export function resolveFeatures(snapshot: Snapshot, selection: FeatureSelection,
 /** Names and types of the join keys that a request for these views must carry, in order of first use. */
 export function requiredJoinKeys(views: readonly ResolvedView[]): JoinKeySpec[] {
   const keys = new Map<string, JoinKeySpec>();
-  for (const { joinKeys } of views) for (const key of joinKeys) if (!keys.has(key.requestName)) keys.set(key.requestName, { name: key.requestName, type: key.type });
+  for (const { requestName, type } of views.flatMap((view) => view.joinKeys)) {
+    if (!keys.has(requestName)) keys.set(requestName, { name: requestName, type });
+  }
   return [...keys.values()];
 }
 
-/** The join keys of a view, sorted by name: the order of its entity keys. */
-export function joinKeysOfView(snapshot: Pick<Snapshot, 'entities'>, view: Pick<FeatureViewSpec, 'entities'>): JoinKeySpec[] {
-  return snapshot.entities
-    .filter((entity) => view.entities.includes(entity.name))
-    .flatMap((entity) => entity.joinKeys)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+/** A service's item, or neighbouring references to one view; `paths` tell where each feature was asked for. */
+interface Item extends ServiceViewSpec {
+  readonly paths: readonly string[];
 }
 
-function serviceItems(snapshot: Snapshot, name: string): readonly ServiceViewSpec[] {
+function serviceItems(snapshot: Snapshot, name: string): readonly Item[] {
   const service = snapshot.featureServices.find((each) => each.name === name);
-  if (service !== undefined) return service.views;
-  const names = snapshot.featureServices.map((each) => each.name);
-  const near = nearest(name, names);
-  throw new LarderError('NOT_FOUND', `unknown feature service ${name}${near === undefined ? '' : `; did you mean ${near}?`}`, { known: names });
+  if (service !== undefined) return service.views.map((item) => ({ ...item, paths: [] }));
+  const known = snapshot.featureServices.map((each) => each.name);
+  throw new LarderError('NOT_FOUND', `unknown feature service ${shownName(name)}${didYouMean(name, known)}`, { known });
 }
 
-function referenceItems(references: readonly string[]): readonly ServiceViewSpec[] {
-  if (references.length === 0) throw LarderError.fromProblems('features', [{ path: 'features', message: 'expected at least one view:feature' }]);
-  const problems: Problem[] = [];
-  const items: { view: string; alias: string; joinKeys: Record<string, string>; features: string[] }[] = [];
+function referenceItems(references: readonly string[], problems: Problem[]): readonly Item[] {
+  if (references.length === 0) problems.push({ path: 'features', message: 'expected at least one view:feature' });
+  const items: (Item & { features: string[]; paths: string[] })[] = [];
   for (const [index, text] of references.entries()) {
+    const path = `features[${index}]`;
     try {
       const { view, feature } = parseFeatureReference(text);
       const previous = items.at(-1);
-      if (previous?.view === view) previous.features.push(feature);
-      else items.push({ view, alias: view, joinKeys: {}, features: [feature] });
+      if (previous?.view === view) {
+        previous.features.push(feature);
+        previous.paths.push(path);
+      } else items.push({ view, alias: view, joinKeys: {}, features: [feature], paths: [path] });
     } catch (error) {
       if (!isLarderError(error)) throw error;
-      problems.push({ path: `features[${index}]`, message: error.message });
+      problems.push({ path, message: error.message });
     }
   }
-  if (problems.length > 0) throw LarderError.fromProblems('features', problems);
   return items;
 }
 
-function resolveItem(snapshot: Snapshot, item: ServiceViewSpec, options: ResolveOptions, problems: Problem[]): ResolvedView[] {
+function resolveItem(snapshot: Snapshot, item: Item, options: ResolveOptions, problems: Problem[]): ResolvedView[] {
+  const report = (path: string, message: string, suggest: () => string): void => {
+    problems.push({ path, message: problems.length < MAX_SUGGESTIONS ? message + suggest() : message });
+  };
   const view = snapshot.featureViews.find((each) => each.name === item.view);
   if (view === undefined) {
-    const near = nearest(item.view, snapshot.featureViews.map((each) => each.name));
-    problems.push({ path: 'features', message: `unknown feature view ${item.view}${near === undefined ? '' : `; did you mean ${near}?`}` });
+    const known = (): string[] => snapshot.featureViews.map((each) => each.name);
+    const paths = item.paths.length > 0 ? item.paths : ['features'];
+    for (const path of paths) {
+      report(path, `unknown feature view ${shownName(item.view)}`, () => didYouMean(item.view, known()));
+    }
     return [];
   }
-  const features = item.features.flatMap((name) => {
+  const features = item.features.flatMap((name, position): ResolvedFeature[] => {
     const index = view.features.findIndex((each) => each.name === name);
     const spec = view.features[index];
-    if (spec !== undefined) return [{ spec, index, outputName: options.fullFeatureNames === true ? fullFeatureName(item.alias, name) : name }];
-    const near = nearest(name, view.features.map((each) => each.name));
-    problems.push({ path: 'features', message: `unknown feature ${item.view}:${name}${near === undefined ? '' : `; did you mean ${item.view}:${near}?`}` });
+    if (spec !== undefined) return [{ spec, index, outputName: outputNameOf(item.alias, name, options) }];
+    const known = (): string[] => view.features.map((each) => each.name);
+    const message = `unknown feature ${item.view}:${shownName(name)}`;
+    report(item.paths[position] ?? 'features', message, () => didYouMean(name, known(), `${item.view}:`));
     return [];
   });
-  const joinKeys = joinKeysOfView(snapshot, view).map((key) => ({ ...key, requestName: item.joinKeys[key.name] ?? key.name }));
-  return [{ view, alias: item.alias, joinKeys, features }];
+  return [
+    { view, alias: item.alias, joinKeys: requestJoinKeys(joinKeysOfView(snapshot, view), item.joinKeys), features },
+  ];
 }
 
-function collisions(resolved: readonly ResolvedView[]): Problem[] {
+function outputNameOf(alias: string, feature: string, { fullFeatureNames = false }: ResolveOptions): string {
+  return fullFeatureNames ? fullFeatureName(alias, feature) : feature;
+}
+
+function collisions(resolved: readonly ResolvedView[]): string[] {
+  const joinKeys = new Set(requiredJoinKeys(resolved).map((key) => key.name));
   const owners = new Map<string, string>();
-  const problems: Problem[] = [];
+  const messages: string[] = [];
   for (const { alias, features } of resolved) {
     for (const { spec, outputName } of features) {
       const reference = `${alias}:${spec.name}`;
       const owner = owners.get(outputName);
-      if (owner === reference) problems.push({ path: 'features', message: `${reference} is asked for twice` });
-      else if (owner !== undefined) problems.push({ path: 'features', message: `${owner} and ${reference} have the same short name ${outputName}; ask for full feature names` });
       owners.set(outputName, reference);
+      if (owner === reference) messages.push(`${reference} is asked for twice`);
+      else if (owner !== undefined) messages.push(ambiguous(`${owner} and ${reference} have`, outputName));
+      if (joinKeys.has(outputName))
+        messages.push(ambiguous(`the join key ${outputName} and ${reference} have`, outputName));
     }
   }
-  return problems;
+  return messages;
+}
+
+function ambiguous(who: string, name: string): string {
+  return `${who} the same short name ${name}; ask for full feature names`;
 }

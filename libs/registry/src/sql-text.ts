@@ -88,7 +88,7 @@ function maskSql(sql: string): string {
   return splitSql(sql)
     .map(({ kind, start, end }) => {
       if (kind === 'code') return sql.slice(start, end);
-      return (kind === 'text' ? 'x' : ' ').repeat(end - start);
+      return (kind === 'text' ? "'" : ' ').repeat(end - start);
     })
     .join('');
 }
@@ -99,7 +99,7 @@ function splitSql(sql: string): Piece[] {
   const flush = (end: number): void => {
     if (end > start) pieces.push({ kind: 'code', start, end, closed: true });
   };
-  for (let at = 0; at < sql.length; ) {
+  for (let at = 0; at < sql.length;) {
     const special = literalAt(sql, at) ?? commentAt(sql, at);
     if (special === undefined) {
       at++;

@@ -48,7 +48,8 @@ function validateRefresh({ report, sources }: ValidationScope, path: string, vie
   if (view.cadence.kind === 'push') {
     const isSql = sources.get(view.source)?.kind === 'sql';
     if (isSql) report(`${path}.cadence`, 'a SQL source has no events of its own; use every or cron');
-    if (view.accuracy === 'snapshot') report(`${path}.accuracy`, 'snapshot needs a cadence with ticks; use every or cron');
+    if (view.accuracy === 'snapshot')
+      report(`${path}.accuracy`, 'snapshot needs a cadence with ticks; use every or cron');
   }
   if (view.onStale === 'default' && view.features.some((each) => each.default === undefined)) {
     report(`${path}.onStale`, 'default needs a default on every feature');

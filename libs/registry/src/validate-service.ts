@@ -47,7 +47,8 @@ function validateMapping(scope: ValidationScope, path: string, { item, view }: R
   const keys = joinKeysOf(scope, view);
   const names = keys.map((key) => key.name);
   for (const [from, to] of Object.entries(item.joinKeys)) {
-    if (!names.includes(from)) report(`${path}.${from}`, `${item.view} has no such join key; it has ${names.join(', ')}`);
+    if (!names.includes(from))
+      report(`${path}.${from}`, `${item.view} has no such join key; it has ${names.join(', ')}`);
     report(`${path}.${from}`, problemWithJoinKeyName(to));
   }
   const requested = requestJoinKeys(keys, item.joinKeys).map((key) => key.requestName);

@@ -28,7 +28,10 @@ const SCALARS: { readonly [N in ScalarTypeName]: ScalarJson<ScalarValues[N]> } =
   float64: { parse: parseFloat64, write: (value) => writeFloat(value, (number) => number) },
   string: { parse: parseText, write: (value) => parseText(value as JsonValue) },
   bytes: { parse: parseBase64, write: writeBase64 },
-  timestamp: { parse: parseTimestamp, write: (value) => (typeof value === 'bigint' ? formatInstant(value) : undefined) },
+  timestamp: {
+    parse: parseTimestamp,
+    write: (value) => (typeof value === 'bigint' ? formatInstant(value) : undefined),
+  },
   date: { parse: parseDate, write: (value) => parseDate(value as JsonValue) },
   decimal: { parse: parseDecimal, write: (value) => parseDecimal(value as JsonValue) },
   json: { parse: (value) => value, write: (value) => value as JsonValue },
@@ -64,7 +67,7 @@ function scalarToJson(type: ScalarTypeName, value: Scalar): JsonValue {
 }
 
 function notOfType(type: string, value: FeatureValue): LarderError {
-  return new LarderError('INVALID_ARGUMENT', `expected a ${type}, got ${Array.isArray(value) ? 'a list' : typeof value}`);
+  return new LarderError('INVALID_ARGUMENT', `expected ${type}, got ${Array.isArray(value) ? 'a list' : typeof value}`);
 }
 
 function parseBool(value: JsonValue): boolean | undefined {
@@ -128,7 +131,9 @@ function parseBase64(value: JsonValue): Uint8Array | undefined {
 }
 
 function writeBase64(value: Scalar): JsonValue | undefined {
-  return value instanceof Uint8Array ? btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join('')) : undefined;
+  return value instanceof Uint8Array
+    ? btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(''))
+    : undefined;
 }
 
 function parseTimestamp(value: JsonValue): ScalarValues['timestamp'] | undefined {

@@ -1,6 +1,18 @@
 import type { Instant } from './instant.js';
 
-export const SCALAR_TYPES = ['bool', 'int32', 'int64', 'float32', 'float64', 'string', 'bytes', 'timestamp', 'date', 'decimal', 'json'] as const;
+export const SCALAR_TYPES = [
+  'bool',
+  'int32',
+  'int64',
+  'float32',
+  'float64',
+  'string',
+  'bytes',
+  'timestamp',
+  'date',
+  'decimal',
+  'json',
+] as const;
 
 export type ScalarTypeName = (typeof SCALAR_TYPES)[number];
 
@@ -28,7 +40,15 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export type FeatureValue = ScalarValues[ScalarTypeName] | readonly ScalarValues[ScalarTypeName][] | null;
 
 /** Types whose values may identify an entity. Floats are refused: equal-looking keys would differ. */
-export const JOIN_KEY_TYPES = ['bool', 'int32', 'int64', 'string', 'bytes', 'timestamp', 'date'] as const satisfies readonly ScalarTypeName[];
+export const JOIN_KEY_TYPES = [
+  'bool',
+  'int32',
+  'int64',
+  'string',
+  'bytes',
+  'timestamp',
+  'date',
+] as const satisfies readonly ScalarTypeName[];
 
 export type JoinKeyTypeName = (typeof JOIN_KEY_TYPES)[number];
 

@@ -17,7 +17,8 @@ export interface YamlDocument {
 
 /** Throws INVALID_ARGUMENT with every problem of syntax. Unknown tags and more than 100 alias uses are problems too. */
 export function parseYamlDocument(text: string, file: string): YamlDocument {
-  if (text.length > MAX_CHARACTERS) throw failure({ path: '(document)', message: `is longer than ${MAX_CHARACTERS} characters`, file });
+  if (text.length > MAX_CHARACTERS)
+    throw failure({ path: '(document)', message: `is longer than ${MAX_CHARACTERS} characters`, file });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, intAsBigInt: true });
   const syntax = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
@@ -50,7 +51,10 @@ function keepWrittenNulls(document: Document): void {
 
 function plainValue(document: Document, file: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES, reviver: (_key: unknown, value: unknown) => smallNumber(value) });
+    return document.toJS({
+      maxAliasCount: MAX_ALIASES,
+      reviver: (_key: unknown, value: unknown) => smallNumber(value),
+    });
   } catch (error) {
     throw failure({ path: '(document)', message: error instanceof Error ? error.message : String(error), file });
   }

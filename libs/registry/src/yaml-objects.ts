@@ -36,7 +36,8 @@ export function sourceFromYaml(name: string, input: YamlSourceInput): SourceSpec
     return { kind: 'push', name, history: push.history, ...described };
   }
   const { trustedHistoryBefore } = input;
-  const trusted = trustedHistoryBefore === undefined ? {} : { trustedHistoryBefore: normalizeTime(trustedHistoryBefore) };
+  const trusted =
+    trustedHistoryBefore === undefined ? {} : { trustedHistoryBefore: normalizeTime(trustedHistoryBefore) };
   if ('parquet' in input) {
     const { parquet, ...rest } = input;
     return { kind: 'parquet', name, path: parquet, ...rest, ...trusted };

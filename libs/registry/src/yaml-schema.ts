@@ -35,6 +35,10 @@ function choose<T>(schemaOf: (value: unknown) => z.ZodType<T>): z.ZodType<T> {
   });
 }
 
+function isItemText(text: string): boolean {
+  return /^[^:]+(:[^:]+)?$/.test(text);
+}
+
 function hasField(value: unknown, field: string): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, field);
 }
@@ -45,7 +49,12 @@ export const yamlEntity = z.strictObject({
 });
 
 const parquetSource = z.strictObject({ parquet: z.string(), ...sourceTimeShape, ...describedShape });
-const sqlSource = z.strictObject({ sql: z.string(), reads: z.array(z.string()), ...sourceTimeShape, ...describedShape });
+const sqlSource = z.strictObject({
+  sql: z.string(),
+  reads: z.array(z.string()),
+  ...sourceTimeShape,
+  ...describedShape,
+});
 const pushSource = z.strictObject({ push: z.strictObject({ history: z.string() }), ...describedShape });
 type YamlSource = z.infer<typeof parquetSource> | z.infer<typeof sqlSource> | z.infer<typeof pushSource>;
 
@@ -119,7 +128,9 @@ export type YamlServiceItem = string | z.infer<typeof yamlRole>;
 
 const yamlServiceItem = choose<YamlServiceItem>((value) => {
   if (typeof value === 'object' && value !== null) return yamlRole;
-  return z.string({ error: 'expected view, view:feature or { view, as, joinKeys, features }' });
+  return z.string({ error: 'expected view, view:feature or { view, as, joinKeys, features }' }).refine(isItemText, {
+    error: 'not a feature reference; expected view or view:feature',
+  });
 });
 const serviceObject = z.strictObject({ features: z.array(yamlServiceItem), ...describedShape });
 

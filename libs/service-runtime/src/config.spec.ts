@@ -51,7 +51,7 @@ describe('parseConfig', () => {
       { path: 'LARDER_LOG_LEVEL', message: expect.stringContaining('"info"') },
       { path: 'LARDER_HTTP_PORT', message: 'expected a whole number from 0 to 65535' },
       { path: 'LARDER_FIXED_NOW', message: expect.stringContaining('not a time') },
-      { path: 'LARDER_PROJECT', message: 'is required' },
+      { path: 'LARDER_PROJECT', message: 'is missing' },
       { path: 'LARDER_REDIS_URL', message: 'expected a URL such as redis://… or rediss://…' },
       { path: 'LARDER_THREADS', message: 'expected a whole number from 1 to 64' },
     ]);
@@ -59,7 +59,7 @@ describe('parseConfig', () => {
 
   it('treats an empty variable as not set', () => {
     expect(problemsOf({ LARDER_PROJECT: '', LARDER_THREADS: '' })).toEqual([
-      { path: 'LARDER_PROJECT', message: 'is required' },
+      { path: 'LARDER_PROJECT', message: 'is missing' },
     ]);
   });
 

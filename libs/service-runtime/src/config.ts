@@ -42,7 +42,7 @@ export function parseConfig<S extends Settings>(settings: S, environment: Enviro
 }
 
 function variableProblems(variable: string, text: string | undefined, error: z.ZodError): Problem[] {
-  if (text === undefined || text === '') return [{ path: variable, message: 'is required' }];
+  if (text === undefined || text === '') return [{ path: variable, message: 'is missing' }];
   return problemsFromZod(error, variable).map(({ message }) => ({ path: variable, message }));
 }
 

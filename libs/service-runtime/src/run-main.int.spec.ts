@@ -13,6 +13,7 @@ const SERVICE = fileURLToPath(new URL('./testdata/slow-service.ts', import.meta.
 class ServiceProcess {
   readonly lines: Record<string, unknown>[] = [];
   stderr = '';
+  private ended = false;
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   private readonly child: ChildProcessByStdio<null, Readable, Readable>;
   private readonly waiting = new Set<() => void>();
@@ -26,6 +27,10 @@ class ServiceProcess {
     createInterface({ input: this.child.stdout }).on('line', (line) => this.take(line));
     this.child.stderr.on('data', (data: Buffer) => (this.stderr += data.toString()));
     this.exited = new Promise((resolve) => this.child.once('close', (code, signal) => resolve({ code, signal })));
+    void this.exited.then(() => {
+      this.ended = true;
+      this.wake();
+    });
   }
 
   async url(): Promise<string> {
@@ -40,12 +45,17 @@ class ServiceProcess {
     for (;;) {
       const found = this.lines.find(matches);
       if (found !== undefined) return found;
+      if (this.ended) throw new Error(`the service ended: ${this.stderr}`);
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
   }
 
   private take(line: string): void {
     if (line.startsWith('{')) this.lines.push(JSON.parse(line) as Record<string, unknown>);
+    this.wake();
+  }
+
+  private wake(): void {
     for (const wake of this.waiting) wake();
     this.waiting.clear();
   }

@@ -16,12 +16,16 @@ describe('validateBody', () => {
           problems: [
             { path: 'author', message: 'expected string, received number' },
             { path: 'limit', message: 'expected int, received number' },
-            { path: 'auhtor', message: 'unknown field' },
-            { path: 'more', message: 'unknown field' },
+            { path: 'auhtor', message: 'is no known field' },
+            { path: 'more', message: 'is no known field' },
           ],
         },
       }),
     );
+  });
+
+  it('says what is missing', () => {
+    expect(() => validateBody(schema, {})).toThrow('author: is missing; expected string');
   });
 
   it('names the content type when there is no body', () => {
@@ -30,7 +34,7 @@ describe('validateBody', () => {
 
   it('reports a prototype key as an unknown field', () => {
     expect(() => validateBody(schema, JSON.parse('{"author": "ada", "__proto__": {"limit": 1}}'))).toThrow(
-      '__proto__: unknown field',
+      '__proto__: is no known field',
     );
   });
 

@@ -1,0 +1,92 @@
+import type { ExampleContext } from '@larder/cli';
+import { grouped, say, tableText, withProgress } from '@larder/cli';
+import { LarderClient } from '@larder/client';
+import { LarderError } from '@larder/registry';
+import { delayModel } from '../features.js';
+import { compareOffline } from './compare-offline.js';
+import type { Comparison } from './compare-offline.js';
+import type { FlightFiles } from './make-data.js';
+import { countStatuses, readOnline } from './read-online.js';
+import type { OnlineReads, RouteKeys, ServedRoute } from './read-online.js';
+import { onlineTable } from './tables.js';
+import { makeTrainingSet } from './train.js';
+import { readRecords, withStore } from './with-store.js';
+
+const BATCH_SIZE = 100;
+
+/** Both airports exist; nobody flies it. */
+const NEVER_FLOWN: RouteKeys = { origin: 'JFK', destination: 'LGA' };
+
+export interface Served {
+  readonly materialized: readonly { readonly view: string; readonly rows: number }[];
+  readonly online: {
+    readonly routes: readonly ServedRoute[];
+    readonly neverFlown: ServedRoute | undefined;
+    /** How many values of the routes have each status. */
+    readonly statuses: Readonly<Record<string, number>>;
+  };
+  readonly comparison: Comparison;
+}
+
+/** Brings every airport and route online, reads them all, and compares each value with the offline store's. */
+export async function serve(context: ExampleContext, files: FlightFiles): Promise<Served> {
+  const { stack, terminal } = context;
+  const jobs = await stack.materialize({ featureService: delayModel.name });
+  const materialized = jobs.map(({ view, result }) => ({ view, rows: result?.rowsWritten ?? 0 }));
+  say(terminal, tableText(terminal, ['VIEW', 'ENTITIES ONLINE'], materialized.map(({ view, rows }) => [view, grouped(rows)])));
+
+  const offline = await readOffline(context, files);
+  const { routes, neverFlown } = await readRoutes(context, offline.map(routeKeys));
+  say(terminal, onlineTable(terminal, neverFlown === undefined ? routes : [...routes, neverFlown]));
+  const comparison = await withProgress(
+    terminal,
+    'compare online with offline',
+    async () => compareOffline(routes, offline),
+    ({ values, different }) => `${grouped(values)} values, ${grouped(different.length)} differ`,
+  );
+  if (comparison.different.length > 0) {
+    const problems = comparison.different.map((message) => ({ path: delayModel.name, message }));
+    throw LarderError.fromProblems('online and offline', problems.slice(0, 20));
+  }
+  return { materialized, online: { routes, neverFlown, statuses: countStatuses(routes) }, comparison };
+}
+
+/** All routes as the offline store knows them at the example's now. */
+async function readOffline(
+  context: ExampleContext,
+  files: FlightFiles,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { location } = await makeTrainingSet(context, { title: 'the same offline', spine: files.routes, of: 'routes' });
+  return withStore(context.workDirectory, [location], (store) =>
+    readRecords(store, `SELECT * FROM read_parquet('${location}')`),
+  );
+}
+
+async function readRoutes(
+  { stack, terminal }: ExampleContext,
+  keys: readonly RouteKeys[],
+): Promise<{ routes: readonly ServedRoute[]; neverFlown: ServedRoute | undefined }> {
+  const client = new LarderClient({ address: stack.grpcAddress });
+  try {
+    const { routes: others } = await readOnline(client, [NEVER_FLOWN], 1);
+    const { routes } = await withProgress(
+      terminal,
+      'read all routes over gRPC',
+      () => readOnline(client, keys, BATCH_SIZE),
+      readsText,
+    );
+    return { routes, neverFlown: others[0] };
+  } finally {
+    client.close();
+  }
+}
+
+function readsText({ routes, callMillis }: OnlineReads): string {
+  const at = (share: number): string => `${(callMillis[Math.floor(share * (callMillis.length - 1))] ?? 0).toFixed(1)} ms`;
+  const statuses = Object.entries(countStatuses(routes)).map(([status, count]) => `${grouped(count)} ${status}`);
+  return `${grouped(routes.length)} routes in ${callMillis.length} calls, median ${at(0.5)}, slowest ${at(1)}; ${statuses.join(', ')}`;
+}
+
+function routeKeys(row: Readonly<Record<string, unknown>>): RouteKeys {
+  return { origin: String(row['origin']), destination: String(row['destination']) };
+}

@@ -1,0 +1,183 @@
+import type { Definitions, Snapshot } from '@larder/registry';
+import { LarderError, parseSnapshot } from '@larder/registry';
+import type { z } from 'zod';
+import {
+  applyAnswerSchema,
+  featureSummariesSchema,
+  historySchema,
+  planAnswerSchema,
+  projectSummariesSchema,
+  viewDescriptionSchema,
+} from './answer-schemas.js';
+import { callHttp, readJson } from './http-call.js';
+import type { HttpCall, HttpCallTarget } from './http-call.js';
+import type { MaterializationWrite, StoredMaterialization } from './materialization-state.js';
+import { storedMaterializationSchema } from './materialization-state.js';
+import type {
+  ApplyAnswer,
+  ApplyRequest,
+  FeatureSummary,
+  HistoryEntry,
+  PlanAnswer,
+  ProjectSummary,
+  ViewDescription,
+} from './registry-api.js';
+import type { RunRecord } from './run-record.js';
+import { runRecordSchema, runRecordsSchema } from './run-record.js';
+
+export interface RegistryClientOptions {
+  /** Where the registry listens: `http://localhost:6570`. */
+  readonly url: string;
+  /** How long a call may take; 30 by default. */
+  readonly timeoutSeconds?: number;
+}
+
+/** A snapshot with the tag under which the registry knows it. */
+export interface TaggedSnapshot {
+  readonly etag: string;
+  readonly snapshot: Snapshot;
+}
+
+/** Options of a call that lists. */
+export interface ListOptions {
+  /** Most entries of the answer, 1 to 1000; 100 by default. */
+  readonly limit?: number;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+
+/**
+ * The registry's API as typed methods. Errors of the registry come back as `LarderError` with its code, message and
+ * details; when nobody answers it is UNAVAILABLE or DEADLINE_EXCEEDED, naming the URL. An answer of an unknown shape is
+ * FAILED_PRECONDITION: registry and client are of versions that do not fit.
+ */
+export class RegistryClient {
+  /** Where the registry listens, without a slash at the end. */
+  readonly url: string;
+  private readonly target: HttpCallTarget;
+
+  constructor({ url, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: RegistryClientOptions) {
+    this.url = url.replace(/\/+$/, '');
+    this.target = { url: this.url, timeoutSeconds };
+  }
+
+  /** What applying the definitions would change. Writes nothing. INVALID_ARGUMENT with every problem. */
+  plan(project: string, definitions: Definitions): Promise<PlanAnswer> {
+    return this.call(planAnswerSchema, { method: 'POST', path: projectPath(project, 'plan'), body: { definitions } });
+  }
+
+  /** Registers definitions as the next version. ABORTED, naming the winner, when `expectedVersion` is not current. */
+  apply(project: string, request: ApplyRequest & { readonly definitions: Definitions }): Promise<ApplyAnswer> {
+    return this.call(applyAnswerSchema, { method: 'POST', path: projectPath(project, 'apply'), body: request });
+  }
+
+  /** All projects by name. */
+  projects(): Promise<ProjectSummary[]> {
+    return this.call(projectSummariesSchema, { method: 'GET', path: '/v1/projects' });
+  }
+
+  /** The current snapshot, or that of `version`. NOT_FOUND when there is none. */
+  async snapshot(project: string, options: { readonly version?: number } = {}): Promise<Snapshot> {
+    const path = projectPath(project, 'snapshot') + query({ version: options.version });
+    return (await this.taggedSnapshot({ method: 'GET', path })).snapshot;
+  }
+
+  /** The current snapshot when it is not the one of `etag`, else undefined: the cheap question of a watch. */
+  async snapshotIfChanged(
+    project: string,
+    etag: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<TaggedSnapshot | undefined> {
+    const call: HttpCall = {
+      method: 'GET',
+      path: projectPath(project, 'snapshot'),
+      headers: etag === undefined ? {} : { 'if-none-match': etag },
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const response = await callHttp(this.target, call);
+    if (response.status !== 304) return this.readSnapshot(response);
+    await response.body?.cancel();
+    return undefined;
+  }
+
+  /** Every feature of the project, by view and stored order. */
+  features(project: string): Promise<FeatureSummary[]> {
+    return this.call(featureSummariesSchema, { method: 'GET', path: projectPath(project, 'features') });
+  }
+
+  /** A view with what it depends on and what depends on it. */
+  view(project: string, name: string): Promise<ViewDescription> {
+    return this.call(viewDescriptionSchema, { method: 'GET', path: projectPath(project, 'views', name) });
+  }
+
+  /** What was applied when and by whom, newest first. */
+  history(project: string, { limit }: ListOptions = {}): Promise<HistoryEntry[]> {
+    return this.call(historySchema, { method: 'GET', path: projectPath(project, 'history') + query({ limit }) });
+  }
+
+  /** The state of a view's online values; revision 0 and null state before the first write. NOT_FOUND for an id never given. */
+  materialization(project: string, viewId: number): Promise<StoredMaterialization> {
+    return this.call(storedMaterializationSchema, { method: 'GET', path: materializationPath(project, viewId) });
+  }
+
+  /** Replaces the state of a view if `revision` is still the stored one; ABORTED with the stored revision if not. */
+  writeMaterialization(project: string, viewId: number, write: MaterializationWrite): Promise<StoredMaterialization> {
+    return this.call(storedMaterializationSchema, {
+      method: 'PUT',
+      path: materializationPath(project, viewId),
+      body: write,
+    });
+  }
+
+  /** Adds or updates the record of a run; returns what is now stored: a finished run no longer changes. */
+  recordRun(project: string, run: RunRecord): Promise<RunRecord> {
+    return this.call(runRecordSchema, { method: 'POST', path: projectPath(project, 'runs'), body: run });
+  }
+
+  /** Runs by start, newest first. */
+  runs(project: string, { view, limit }: ListOptions & { readonly view?: string } = {}): Promise<RunRecord[]> {
+    return this.call(runRecordsSchema, { method: 'GET', path: projectPath(project, 'runs') + query({ view, limit }) });
+  }
+
+  private async call<T>(schema: z.ZodType<T>, call: HttpCall): Promise<T> {
+    const response = await callHttp(this.target, call);
+    const parsed = schema.safeParse(await readJson(this.target, response));
+    if (parsed.success) return parsed.data;
+    throw this.unknownAnswer(`${call.method} ${call.path}`, parsed.error);
+  }
+
+  private async taggedSnapshot(call: HttpCall): Promise<TaggedSnapshot> {
+    return this.readSnapshot(await callHttp(this.target, call));
+  }
+
+  private async readSnapshot(response: Response): Promise<TaggedSnapshot> {
+    const etag = response.headers.get('etag') ?? '';
+    const json = await readJson(this.target, response);
+    try {
+      return { etag, snapshot: parseSnapshot(json) };
+    } catch (error) {
+      throw this.unknownAnswer('snapshot', error);
+    }
+  }
+
+  private unknownAnswer(what: string, cause: unknown): LarderError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `the registry at ${this.url} sent an answer of an unknown shape (${what}); do the versions of both fit? ${reason}`;
+    return new LarderError('FAILED_PRECONDITION', message, {}, { cause });
+  }
+}
+
+function projectPath(...parts: readonly [project: string, ...rest: string[]]): string {
+  return `/v1/projects/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+function materializationPath(project: string, viewId: number): string {
+  return projectPath(project, 'views', String(viewId), 'materialization');
+}
+
+function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}

@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Instant, Snapshot } from '@larder/registry';
+import { LarderError } from '@larder/registry';
+import type { Logger } from '@larder/service-runtime';
+import type { RegistryClient, TaggedSnapshot } from './registry-client.js';
+import { createSnapshotFile } from './snapshot-file.js';
+import type { SnapshotFile } from './snapshot-file.js';
+
+export interface SnapshotWatchOptions {
+  readonly client: RegistryClient;
+  readonly project: string;
+  /** Folder in which the last good snapshot is kept. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Time between two questions for a change; 1 by default. */
+  readonly pollSeconds?: number;
+}
+
+/** Called with each new snapshot, and the one before; what it throws is logged and stops nothing. */
+export type SnapshotListener = (snapshot: Snapshot, previous: Snapshot | undefined) => void;
+
+/**
+ * The current snapshot of a project, kept current in the background. Reading it never waits, never fails and never
+ * depends on the registry; an answer that cannot be understood leaves the one before in place.
+ */
+export interface SnapshotWatch {
+  /** The newest snapshot known; undefined only before the first one. */
+  current(): Snapshot | undefined;
+  /** Resolves with the first snapshot; rejects with UNAVAILABLE when the watch is closed before. */
+  readonly ready: Promise<Snapshot>;
+  /** When the registry last answered; undefined when it has not since the watch was opened. */
+  lastContact(): Instant | undefined;
+  /** Adds a listener; returns what removes it. */
+  onChange(listener: SnapshotListener): () => void;
+  /** Asks the registry now. Resolves also when it does not answer. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_POLL_SECONDS = 1;
+
+/**
+ * Opens a watch: reads the file of the last run, then asks the registry once. Resolves after that, also when there is no
+ * snapshot yet: the project may be applied later, and `ready` tells. Throws INVALID_ARGUMENT for a malformed project name.
+ */
+export async function openSnapshotWatch(options: SnapshotWatchOptions): Promise<SnapshotWatch> {
+  const watch = new PollingWatch(options, createSnapshotFile(options.directory, options.project));
+  await watch.start();
+  return watch;
+}
+
+class PollingWatch implements SnapshotWatch {
+  readonly ready: Promise<Snapshot>;
+  private tagged: TaggedSnapshot | undefined;
+  private contact: Instant | undefined;
+  private reachable = true;
+  private polling: Promise<void> | undefined;
+  private loop: Promise<void> = Promise.resolve();
+  private readonly closed = new AbortController();
+  private readonly listeners = new Set<SnapshotListener>();
+  private becomeReady: (snapshot: Snapshot) => void = () => undefined;
+  private neverReady: (error: LarderError) => void = () => undefined;
+
+  constructor(
+    private readonly options: SnapshotWatchOptions,
+    private readonly file: SnapshotFile,
+  ) {
+    this.ready = new Promise((resolve, reject) => {
+      this.becomeReady = resolve;
+      this.neverReady = reject;
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  current(): Snapshot | undefined {
+    return this.tagged?.snapshot;
+  }
+
+  lastContact(): Instant | undefined {
+    return this.contact;
+  }
+
+  onChange(listener: SnapshotListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  refresh(): Promise<void> {
+    this.polling ??= this.poll().finally(() => (this.polling = undefined));
+    return this.polling;
+  }
+
+  async start(): Promise<void> {
+    await this.readFile();
+    await this.refresh();
+    this.loop = this.pollUntilClosed();
+  }
+
+  async close(): Promise<void> {
+    this.closed.abort();
+    await this.loop;
+    await this.polling;
+    this.neverReady(
+      new LarderError(
+        'UNAVAILABLE',
+        `the watch of project ${this.options.project} was closed before its first snapshot`,
+      ),
+    );
+  }
+
+  private async pollUntilClosed(): Promise<void> {
+    const { pollSeconds = DEFAULT_POLL_SECONDS } = this.options;
+    const { signal } = this.closed;
+    while (!signal.aborted) {
+      await delay(pollSeconds * 1000, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await this.refresh();
+    }
+  }
+
+  private async readFile(): Promise<void> {
+    const { logger } = this.options;
+    try {
+      const tagged = await this.file.read();
+      if (tagged === undefined) return;
+      logger.info(
+        { path: this.file.path, version: tagged.snapshot.version },
+        'starting from the last good snapshot on disk',
+      );
+      this.take(tagged);
+    } catch (error) {
+      logger.warn({ path: this.file.path, err: error }, 'the snapshot on disk is left aside');
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const { client, project, clock } = this.options;
+    try {
+      const tagged = await client.snapshotIfChanged(project, this.tagged?.etag, this.closed.signal);
+      this.contact = clock.now();
+      this.noteReachable();
+      if (tagged !== undefined) await this.takeAndKeep(tagged);
+    } catch (error) {
+      if (!this.closed.signal.aborted) this.noteFailure(error);
+    }
+  }
+
+  private async takeAndKeep(tagged: TaggedSnapshot): Promise<void> {
+    const { logger, project } = this.options;
+    if (tagged.snapshot.project !== project) {
+      throw new LarderError(
+        'FAILED_PRECONDITION',
+        `the registry answered with project ${tagged.snapshot.project} instead of ${project}`,
+      );
+    }
+    const before = this.current()?.version;
+    const { version } = tagged.snapshot;
+    if (before !== undefined && version < before)
+      logger.warn({ project, before, version }, 'the registry went back to an older snapshot; following it');
+    this.take(tagged);
+    logger.info({ project, version }, 'new snapshot');
+    await this.file
+      .write(tagged)
+      .catch((error: unknown) =>
+        logger.warn({ path: this.file.path, err: error }, 'the snapshot could not be kept on disk'),
+      );
+  }
+
+  private take(tagged: TaggedSnapshot): void {
+    const previous = this.current();
+    this.tagged = tagged;
+    this.becomeReady(tagged.snapshot);
+    for (const listener of this.listeners) {
+      try {
+        listener(tagged.snapshot, previous);
+      } catch (error) {
+        this.options.logger.error({ err: error }, 'a listener of the snapshot failed');
+      }
+    }
+  }
+
+  private noteReachable(): void {
+    if (!this.reachable) this.options.logger.info({ registry: this.options.client.url }, 'the registry answers again');
+    this.reachable = true;
+  }
+
+  /** Once per outage: a poll a second would fill the log. */
+  private noteFailure(error: unknown): void {
+    const { logger, client, project } = this.options;
+    const message = this.tagged === undefined ? 'no snapshot yet' : 'keeping the last good snapshot';
+    const fields = { registry: client.url, project, err: error };
+    if (this.reachable) logger.warn(fields, message);
+    else logger.debug(fields, message);
+    this.reachable = false;
+  }
+}
