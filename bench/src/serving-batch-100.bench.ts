@@ -2,4 +2,4 @@
 import { runBench } from './lib/run-bench.js';
 import { batchBench } from './serving/measure-batch.js';
 
-await runBench(batchBench({ name: 'serving-batch-100', entities: 100, calls: 2_500, inFlight: 16, atLeast: 300_000 }));
+await runBench(batchBench({ name: 'serving-batch-100', entities: 100, calls: 1_500, inFlight: 16, atLeast: 300_000 }));

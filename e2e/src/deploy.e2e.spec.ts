@@ -115,13 +115,16 @@ describe('the helm chart', () => {
     }
   });
 
+  // What the chart has no value of its own for is listed in values.schema.json, under the app's settings.
   it.each(DEPLOYED_APPS)('has a value for every setting of %s', async (app) => {
     const chartSets = Object.values(renders).flatMap((manifests) => Object.keys(environmentOf(manifests, app)));
     const fixed = [...Object.keys(variablesOf(imageOf(app))), 'LARDER_FIXED_NOW'];
     const known = Object.values(await settingsOf(app)).map(({ variable }) => variable);
     const further = known.filter((variable) => ![...chartSets, ...fixed].includes(variable));
     expect(furtherSettings(app).toSorted()).toEqual(further.toSorted());
-    const manifests = await renderChart({ set: { ...REQUIRED_VALUES, [`${valuesKey(app)}.settings`]: { LARDER_HTTP_HOST: '::' } } });
+    const manifests = await renderChart({
+      set: { ...REQUIRED_VALUES, [`${valuesKey(app)}.settings`]: { LARDER_HTTP_HOST: '::' } },
+    });
     expect(environmentOf(manifests, app)).toMatchObject({ LARDER_HTTP_HOST: '::' });
   });
 
@@ -215,7 +218,6 @@ describe('the container images', () => {
     const [container] = deploymentOf(await renderChart({ set: REQUIRED_VALUES }), app).spec.template.spec.containers;
     expect(container.ports.map(({ containerPort }) => containerPort)).toEqual(ports);
   });
-
 });
 
 describe('what the images hold', () => {
@@ -240,7 +242,11 @@ describe('what the images hold', () => {
 
   it('tells a healthy registry from one that is not there, and stops on SIGTERM', async () => {
     const image = new SimulatedImage('registry', folder.path, stateFolder('running'));
-    const environment = { LARDER_HTTP_PORT: String(await freePort()), LARDER_LOG_LEVEL: 'error', LARDER_DRAIN_SECONDS: '2' };
+    const environment = {
+      LARDER_HTTP_PORT: String(await freePort()),
+      LARDER_LOG_LEVEL: 'error',
+      LARDER_DRAIN_SECONDS: '2',
+    };
     expect(await image.checkHealth(environment)).toMatchObject({ exitCode: 1 });
     const registry = image.start(environment);
     const exit = new Promise<number | null>((resolve) => registry.once('exit', resolve));

@@ -90,9 +90,4 @@ const atOrigin = alias(airportTraffic, 'origin', { joinKeys: { airport: 'origin'
 const atDestination = alias(airportTraffic, 'destination', { joinKeys: { airport: 'destination' } });
 
 /** What a model reads to predict the delay of a flight at its departure: both airports in their roles, and the route. */
-export const delayModel = featureService('delay_model', [
-  atOrigin,
-  atDestination,
-  routeTraffic,
-  lastFlight,
-]);
+export const delayModel = featureService('delay_model', [atOrigin, atDestination, routeTraffic, lastFlight]);

@@ -84,7 +84,7 @@ async function openServices(options: LocalStackOptions, lifecycle: Lifecycle): P
     LARDER_ALLOWED_DIRECTORIES: [options.projectDirectory, dataDirectory].join(':'),
     LARDER_REDIS_URL: stores.redisUrl ?? 'redis://localhost:6379',
   };
-  const service = (name: string): Record<string, string> => ({ ...shared, LARDER_SNAPSHOT_DIRECTORY: join(dataDirectory, 'snapshots', name) });
+  const service = (name: string): Record<string, string> => ({ ...shared, LARDER_SNAPSHOT_DIRECTORY: join(dataDirectory, 'snapshots', name), LARDER_TEMPORARY_DIRECTORY: join(dataDirectory, 'temporary', name) });
   const offlineConfig = parseOfflineQueryConfig(environment(options, 'offlineQuery', { ...service('offline-query'), LARDER_OUTPUT_DIRECTORY: join(dataDirectory, 'training-sets') }));
   const [offlineQuery, serving, worker] = await Promise.all([
     open('offline-query', openOfflineQueryApp, offlineConfig),

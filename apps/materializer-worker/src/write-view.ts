@@ -14,7 +14,8 @@ export type RowOrder = { readonly kind: 'plain'; readonly loadedAt: bigint } | {
 
 export interface WriteViewOptions {
   readonly view: Pick<FeatureViewSpec, 'version' | 'features'>;
-  readonly query: Pick<ViewQuery, 'joinKeys'>;
+  /** Of the query, sorted by name. */
+  readonly joinKeys: ViewQuery['joinKeys'];
   readonly order: RowOrder;
   readonly writer: RowWriter;
   readonly signal: AbortSignal;
@@ -26,7 +27,7 @@ export interface WrittenView extends WriteCounts {
   readonly rowsRead: number;
   /** Rows without an entity, skipped. */
   readonly nullKeys: number;
-  /** Latest event or created time of the rows; undefined without rows. */
+  /** Latest time at which one of the rows became known; undefined without rows. */
   readonly latestTime: bigint | undefined;
 }
 
@@ -68,16 +69,18 @@ class RowPacker {
 
   constructor(private readonly options: WriteViewOptions) {}
 
-  /** Decides everything that is the same for all rows of the chunk. */
+  /** Decides everything that is the same for all rows of the chunk; a source has a created time in every row or in none. */
   start({ columns }: ColumnChunk): OpenChunk {
-    const { view, query, order, writer } = this.options;
-    const keyCount = query.joinKeys.length;
-    const entityKey = entityKeyReader(query.joinKeys, columns);
+    const { view, joinKeys, order, writer } = this.options;
+    const keyCount = joinKeys.length;
+    const entityKey = entityKeyReader(joinKeys, columns);
     const eventTimes = timesOf(columns[keyCount]);
     const created = columnAt(columns, keyCount + 1);
     const tombstones = columnAt(columns, keyCount + 2).values;
     const encoder = new ChunkRowEncoder(view, columns.slice(keyCount + 3));
-    const secondOf = order.kind === 'windows' ? () => order.run : createdOr(created, order.loadedAt);
+    const hasCreated = order.kind === 'plain' && created.isValid?.(0) !== false;
+    const createdTimes = timesOf(created);
+    const second = order.kind === 'windows' ? order.run : order.loadedAt;
     const times = { first: 0n, second: 0n, eventTimeMicros: 0n };
     const { bytes } = this;
     return {
@@ -90,8 +93,8 @@ class RowPacker {
         }
         times.eventTimeMicros = eventTimes[row] ?? 0n;
         times.first = order.kind === 'windows' ? order.asOf : times.eventTimeMicros;
-        times.second = secondOf(row);
-        this.see(times.eventTimeMicros);
+        times.second = hasCreated ? (createdTimes[row] ?? second) : second;
+        this.see(hasCreated && times.second > times.eventTimeMicros ? times.second : times.eventTimeMicros);
         bytes.reset();
         if (tombstones[row] === 1) writeTombstone(bytes, view, times);
         else encoder.write(bytes, row, times);
@@ -105,13 +108,6 @@ class RowPacker {
   }
 }
 
-/** A source has a created time in every row or in none. */
-function createdOr(created: ColumnVector, loadedAt: bigint): (row: number) => bigint {
-  const { isValid } = created;
-  const times = timesOf(created);
-  return (row) => (isValid === undefined || isValid(row) ? (times[row] ?? loadedAt) : loadedAt);
-}
-
 function columnAt(columns: readonly ColumnVector[], index: number): ColumnVector {
   const column = columns[index];
   if (column === undefined) throw new LarderError('INTERNAL', `the query has no column ${index}`);
@@ -119,6 +115,6 @@ function columnAt(columns: readonly ColumnVector[], index: number): ColumnVector
 }
 
 function timesOf(column: ColumnVector | undefined): BigInt64Array {
-  if (column?.values instanceof BigInt64Array) return column.values;
+  if (Object.prototype.toString.call(column?.values) === '[object BigInt64Array]') return column?.values as BigInt64Array;
   throw new LarderError('INTERNAL', 'the query has no column of times where one is expected');
 }

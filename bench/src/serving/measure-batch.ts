@@ -47,7 +47,7 @@ export function batchBench(question: BatchQuestion): Bench {
 
 async function measureBatch(context: BenchContext, question: BatchQuestion): Promise<{ conditions: string[]; metrics: Metric[] }> {
   const { entities, inFlight } = question;
-  const size = context.quick ? { calls: 40, warmUps: 1, repeats: 2 } : { calls: question.calls, warmUps: 3, repeats: 15 };
+  const size = context.quick ? { calls: 40, warmUps: 1, repeats: 2 } : { calls: question.calls, warmUps: 5, repeats: 25 };
   const generator = await findLoadGenerator(context);
   const setup = await openServingSetup(context, ENTITIES_IN_STORE);
   const entityNumbers = spreadEntities(entities, ENTITIES_IN_STORE);

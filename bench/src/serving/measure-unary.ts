@@ -13,7 +13,7 @@ import { READ_PATH, readRequest } from './read-request.js';
 import type { Selection } from './serving-setup.js';
 import { checkedAnswer, openServingSetup } from './serving-setup.js';
 
-const FULL = { entities: 20_000, calls: 10_000, warmUps: 3, repeats: 15 };
+const FULL = { entities: 20_000, calls: 5_000, warmUps: 5, repeats: 31 };
 const QUICK = { entities: 200, calls: 1_000, warmUps: 1, repeats: 2 };
 const CONNECTIONS = 8;
 const IN_FLIGHT = 64;

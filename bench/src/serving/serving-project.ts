@@ -82,5 +82,7 @@ export function rowValues(entityNumber: number, view: number): FeatureValue[] {
   ];
 }
 
-/** All rows happened an hour before the bench began. */
-export const rowTime = instantFromMillis(Date.now() - 3_600_000);
+const HOUR_MS = 3_600_000;
+
+/** Event time of all rows: the full hour before the last one. */
+export const rowTime = instantFromMillis((Math.floor(Date.now() / HOUR_MS) - 1) * HOUR_MS);

@@ -32,11 +32,17 @@ export async function checkTrainingSet(
     spine: `SELECT flight AS row, epoch_us(event_timestamp) AS t, origin, destination FROM (${made})`,
   };
   const conditions = Object.entries(differences());
-  const [counts] = await readRecords(store, `
+  const [counts] = await readRecords(
+    store,
+    `
     SELECT count(*) AS rows, ${conditions.map(([name, differs]) => `count(*) FILTER (WHERE ${differs}) AS ${name}`).join(', ')}
-    FROM (${made}) AS made JOIN (${plainHistoryQuery(history)}) AS plain ON made.flight = plain.row`);
-  const [air] = await readRecords(store, `
-    SELECT count(*) FILTER (WHERE in_the_air > 0) AS rows, avg(in_the_air) AS flights FROM (${inTheAirQuery(history)})`);
+    FROM (${made}) AS made JOIN (${plainHistoryQuery(history)}) AS plain ON made.flight = plain.row`,
+  );
+  const [air] = await readRecords(
+    store,
+    `
+    SELECT count(*) FILTER (WHERE in_the_air > 0) AS rows, avg(in_the_air) AS flights FROM (${inTheAirQuery(history)})`,
+  );
   const rows = Number(counts?.['rows']);
   const different = conditions.map(([name]): [string, number] => [name, Number(counts?.[name])]);
   return {
@@ -50,7 +56,10 @@ export async function checkTrainingSet(
 
 /** Per feature: the condition on which a row of the training set is wrong. Flights that tie for the last one are all right. */
 function differences(): Record<string, string> {
-  const windows = WINDOW_FEATURES.map((name): [string, string] => [name, `made.${name} IS DISTINCT FROM plain.${name}`]);
+  const windows = WINDOW_FEATURES.map((name): [string, string] => [
+    name,
+    `made.${name} IS DISTINCT FROM plain.${name}`,
+  ]);
   return {
     ...Object.fromEntries(windows),
     last_flight__last_delay: `

@@ -13,7 +13,12 @@ export function compareOffline(
 ): Comparison {
   const offline = new Map(trainingSet.map((row) => [`${String(row['origin'])}-${String(row['destination'])}`, row]));
   const compared = served.flatMap(({ route, features }) =>
-    Object.entries(features).map(([feature, online]) => ({ route, feature, online, offline: offline.get(route)?.[feature] })),
+    Object.entries(features).map(([feature, online]) => ({
+      route,
+      feature,
+      online,
+      offline: offline.get(route)?.[feature],
+    })),
   );
   return {
     values: compared.length,

@@ -44,11 +44,14 @@ export async function makeData(store: OfflineStore, projectDirectory: string, no
 
 /** Counts what the example's README says of the data. */
 export async function readFlightFacts(store: OfflineStore, { flights }: FlightFiles): Promise<FlightFacts> {
-  const [facts] = await readRecords(store, `
+  const [facts] = await readRecords(
+    store,
+    `
     SELECT sum(departures) AS flights, count(DISTINCT origin) AS airports,
            (SELECT count(*) FROM (SELECT DISTINCT origin, destination FROM read_parquet('${flights}'))) AS routes,
            sum(departures) FILTER (WHERE departures > 1) AS departed_together
-    FROM (SELECT origin, count(*) AS departures FROM read_parquet('${flights}') GROUP BY origin, date)`);
+    FROM (SELECT origin, count(*) AS departures FROM read_parquet('${flights}') GROUP BY origin, date)`,
+  );
   const { flights: rows, airports, routes, departed_together: departedTogether } = { ...facts };
   return {
     flights: Number(rows),

@@ -44,7 +44,8 @@ function landings(flights: string): string {
 
 /** Counts and means of the flights with `flightKeys` equal to the spine's `spineKeys`; null before the first landing. */
 function windows(name: string, flightKeys: readonly string[], spineKeys: readonly string[]): string {
-  const equal = (side: string) => flightKeys.map((key, index) => `${side}.${key} = spine.${spineKeys[index]}`).join(' AND ');
+  const equal = (side: string) =>
+    flightKeys.map((key, index) => `${side}.${key} = spine.${spineKeys[index]}`).join(' AND ');
   return `
     SELECT row,
       CASE WHEN any_value(first_landing) <= any_value(t) THEN count(delay) FILTER (WHERE departed > t - ${DAY}) END AS ${name}__departures_24h,

@@ -33,7 +33,14 @@ export async function serve(context: ExampleContext, files: FlightFiles): Promis
   const { stack, terminal } = context;
   const jobs = await stack.materialize({ featureService: delayModel.name });
   const materialized = jobs.map(({ view, result }) => ({ view, rows: result?.rowsWritten ?? 0 }));
-  say(terminal, tableText(terminal, ['VIEW', 'ENTITIES ONLINE'], materialized.map(({ view, rows }) => [view, grouped(rows)])));
+  say(
+    terminal,
+    tableText(
+      terminal,
+      ['VIEW', 'ENTITIES ONLINE'],
+      materialized.map(({ view, rows }) => [view, grouped(rows)]),
+    ),
+  );
 
   const offline = await readOffline(context, files);
   const { routes, neverFlown } = await readRoutes(context, offline.map(routeKeys));
@@ -82,7 +89,8 @@ async function readRoutes(
 }
 
 function readsText({ routes, callMillis }: OnlineReads): string {
-  const at = (share: number): string => `${(callMillis[Math.floor(share * (callMillis.length - 1))] ?? 0).toFixed(1)} ms`;
+  const at = (share: number): string =>
+    `${(callMillis[Math.floor(share * (callMillis.length - 1))] ?? 0).toFixed(1)} ms`;
   const statuses = Object.entries(countStatuses(routes)).map(([status, count]) => `${grouped(count)} ${status}`);
   return `${grouped(routes.length)} routes in ${callMillis.length} calls, median ${at(0.5)}, slowest ${at(1)}; ${statuses.join(', ')}`;
 }

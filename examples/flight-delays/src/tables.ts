@@ -36,7 +36,18 @@ export function onlineTable(terminal: Terminal, served: readonly ServedRoute[]):
   const shown = SHOWN_ROUTES.flatMap((route) => served.find((each) => each.route === route) ?? []);
   return tableText(
     terminal,
-    ['ROUTE', 'ORIGIN 24H', 'DELAY', 'DESTINATION 24H', 'DELAY', 'ROUTE 24H', 'DELAY', 'LAST DELAY', 'LAST DEPARTURE', 'STATUS'],
+    [
+      'ROUTE',
+      'ORIGIN 24H',
+      'DELAY',
+      'DESTINATION 24H',
+      'DELAY',
+      'ROUTE 24H',
+      'DELAY',
+      'LAST DELAY',
+      'LAST DEPARTURE',
+      'STATUS',
+    ],
     shown.map(({ route, features, statuses }) => [
       route,
       cellText(features.origin__departures_24h),

@@ -17,10 +17,15 @@ const RULES: readonly { readonly pattern: RegExp; readonly code: ErrorCode; read
 /** Any error of a query as a `LarderError`; what no rule knows is INTERNAL. */
 export function fromDuckDbError(error: unknown): LarderError {
   if (isLarderError(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const rule = RULES.find(({ pattern }) => pattern.test(message));
   if (rule === undefined) return new LarderError('INTERNAL', 'the query failed', {}, { cause: error });
   return new LarderError(rule.code, `${rule.prefix}: ${firstLine(message)}`, {}, { cause: error });
+}
+
+/** DuckDB's errors are made by native code, in test runners with an `Error` of another realm: `instanceof` does not know them. */
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 function firstLine(message: string): string {

@@ -4,3 +4,7 @@ export type { QueryOptions } from './connection-pool.js';
 export type { ColumnSchema, ColumnVector } from './duckdb-values.js';
 export { dateText } from './duckdb-values.js';
 export type { SourceFile } from './source-files.js';
+export { DEFAULT_TIMESTAMP_COLUMN, openSpine } from './spine-input.js';
+export type { OpenSpine, SpineInput, SpineOptions } from './spine-input.js';
+export { readTrainingSet, writeTrainingSet } from './training-set.js';
+export type { TrainingSetInput, TrainingSetReport } from './training-set.js';

@@ -83,7 +83,7 @@ export class RedisOnlineStore implements OnlineStore {
   }
 
   async ping(): Promise<void> {
-    await this.connection.read([pointerKey('', 0)]);
+    await this.connection.read(['ping']);
   }
 
   async close(): Promise<void> {

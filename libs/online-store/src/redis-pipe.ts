@@ -82,6 +82,11 @@ export class RedisPipe {
     return sum;
   }
 
+  /** Whether the connection has ended, by a failure or by `close`. */
+  get failed(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Ends the connection; whoever waits gets ABORTED. */
   close(): void {
     this.fail(new LarderError('ABORTED', 'the writer was closed'));

@@ -43,6 +43,7 @@ export class RedisRowWriter implements RowWriter {
   }
 
   add(entityKey: string, row: Uint8Array): boolean {
+    if (this.pipe.failed) return false;
     const { keys, values } = this.batch();
     this.keyWriter.write(keys, entityKey);
     writeArgument(values, row);

@@ -5,7 +5,7 @@ import { ROW_COLUMN, spineKey } from './spine.js';
 import { allOf, name, nested, selectLines } from './sql-text.js';
 import { secondsInterval } from './sql-types.js';
 import type { ViewRequest } from './view-plan.js';
-import { columnOf, partName, spineLimits } from './view-plan.js';
+import { columnOf, partName, requestedHistory } from './view-plan.js';
 import type { WindowFeature } from './window-aggregates.js';
 import { aggregateExpression, argumentColumns, longestWindowSeconds, windowLimit } from './window-aggregates.js';
 import type { WindowValues } from './window-view-plan.js';
@@ -16,20 +16,20 @@ import type { WindowValues } from './window-view-plan.js';
  * Cost: every row of the spine meets the events of two buckets, at most twice what its longest window holds on average.
  */
 export function bucketWindows(request: ViewRequest, features: readonly WindowFeature[]): WindowValues {
-  const { context, resolved, knowledgeTime } = request;
+  const { context, resolved } = request;
   const part = partName(request, 'windows');
   const longest = longestWindowSeconds(features);
   const columns = argumentColumns(context, resolved.view, features);
-  const history = historyQuery(context, resolved.view, { columns, knowledgeTime, ...spineLimits(request), ...windowLimit(request, features), conditions: ['NOT tombstone'] });
+  const history = historyQuery(context, resolved.view, { columns, ...requestedHistory(request), ...windowLimit(request, features), conditions: ['NOT tombstone'] });
   const events = `SELECT *, ${bucketOf('event_time', longest)} AS bucket\nFROM ${nested(history)}`;
   const points = selectLines([
     ROW_COLUMN,
     ...resolved.joinKeys.map((key) => `${spineKey(key)} AS ${keyColumn(key)}`),
-    `${request.asOf} AS at`,
+    `${request.asOf} AS moment`,
     `unnest([${bucketOf(request.asOf, longest)}, ${bucketOf(request.asOf, longest)} - 1]) AS bucket`,
   ]);
   const same = [...resolved.joinKeys.map(keyColumn), 'bucket'].map((column) => `points.${column} = events.${column}`);
-  const matching = [...same, `events.event_time > points.at - ${secondsInterval(longest)}`, 'events.known_time <= points.at'];
+  const matching = [...same, `events.event_time > points.moment - ${secondsInterval(longest)}`, 'events.known_time <= points.moment'];
   const values = features.map((feature) => `${aggregateExpression(feature, inWindow(feature, longest), 'events.event_time')} AS ${name(featureColumn(feature.spec))}`);
   const query =
     `${selectLines([`points.${ROW_COLUMN}`, ...values])}\n` +
@@ -48,7 +48,7 @@ function bucketOf(time: string, seconds: number): string {
 }
 
 function inWindow(feature: WindowFeature, longest: number): string {
-  return feature.windowSeconds === longest ? '' : ` FILTER (WHERE events.event_time > points.at - ${secondsInterval(feature.windowSeconds)})`;
+  return feature.windowSeconds === longest ? '' : ` FILTER (WHERE events.event_time > points.moment - ${secondsInterval(feature.windowSeconds)})`;
 }
 
 /** A row without any event in its windows has no group: its counts are 0. */

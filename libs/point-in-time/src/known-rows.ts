@@ -4,7 +4,7 @@ import { FILE_COLUMN, LINE_COLUMN } from './source-relation.js';
 import { nested, selectLines } from './sql-text.js';
 import { secondsInterval } from './sql-types.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
-import { canBeLate, keyList, keysEqual, oldestFresh, partName, spineLimits } from './view-plan.js';
+import { canBeLate, keyList, keysEqual, oldestFresh, partName, requestedHistory } from './view-plan.js';
 import { longestWindowSeconds, windowFeatures } from './window-aggregates.js';
 
 /**
@@ -32,8 +32,8 @@ export function latePlan(request: ViewRequest, newest: string | undefined): Pick
   const { context, resolved } = request;
   if (!request.report || !canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime)) return { parts: [], joins: [], late: undefined };
   const part = partName(request, 'late_rows');
-  const { reduction } = spineLimits(request);
-  const options: HistoryOptions = { columns: [], conditions: ['known_time > event_time'], ...(reduction === undefined ? {} : { reduction }) };
+  const { knownThrough: _, ...limits } = requestedHistory(request);
+  const options: HistoryOptions = { columns: [], conditions: ['known_time > event_time'], ...limits };
   const history = historyQuery(context, resolved.view, options);
   const query = `SELECT ${keyList(resolved)}, event_time, max(known_time) AS known_time\nFROM ${nested(history)}\nGROUP BY ${keyList(resolved)}, event_time`;
   const at = `spine.${request.asOf}`;

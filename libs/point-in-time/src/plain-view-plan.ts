@@ -7,7 +7,7 @@ import { FILE_COLUMN, LINE_COLUMN, sourceRowsInLoadOrder } from './source-relati
 import { name, nested, selectLines } from './sql-text.js';
 import { secondsBefore } from './time-before.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
-import { columnOf, keysEqual, oldestFresh, partName, ROW_STATUS, spineLimits } from './view-plan.js';
+import { columnOf, keysEqual, oldestFresh, partName, ROW_STATUS, requestedHistory } from './view-plan.js';
 
 /** A view of plain columns: one ASOF join finds each row's newest known row. */
 export function planPlainView(request: ViewRequest): ViewPlan {
@@ -18,7 +18,7 @@ export function planPlainView(request: ViewRequest): ViewPlan {
   const carried = request.fetchLater ? [FILE_COLUMN, LINE_COLUMN] : specs.map((spec) => name(featureColumn(spec)));
   const history = historyQuery(context, resolved.view, {
     columns: request.fetchLater ? [] : featureColumns(context, resolved.view, specs),
-    ...spineLimits(request),
+    ...requestedHistory(request),
     ...ttlLimit(request),
   });
   const query = knownRowsQuery(request, `${nested(history)}`, [...(hasTombstone ? ['tombstone'] : []), ...carried]);

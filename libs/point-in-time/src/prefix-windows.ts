@@ -2,7 +2,7 @@ import { historyQuery, historyTimes } from './history.js';
 import { name, selectLines } from './sql-text.js';
 import { secondsInterval, sqlType } from './sql-types.js';
 import type { ViewRequest } from './view-plan.js';
-import { canBeLate, columnOf, keyList, keysEqual, partName, spineLimits } from './view-plan.js';
+import { canBeLate, columnOf, keyList, keysEqual, partName, requestedHistory } from './view-plan.js';
 import type { WindowFeature } from './window-aggregates.js';
 import { argumentColumns, windowLimit } from './window-aggregates.js';
 import type { WindowValues } from './window-view-plan.js';
@@ -15,14 +15,13 @@ import type { WindowValues } from './window-view-plan.js';
  * old. Without them every row that happened by t - w is known by t, so the second sum takes away exactly what the first has too much.
  */
 export function prefixWindows(request: ViewRequest, features: readonly WindowFeature[]): WindowValues {
-  const { context, resolved, knowledgeTime } = request;
+  const { context, resolved } = request;
   const { hasCreatedTime } = historyTimes(context, resolved.view);
   const late = canBeLate(request, hasCreatedTime);
   const events = partName(request, 'events');
   const history = historyQuery(context, resolved.view, {
     columns: argumentColumns(context, resolved.view, features),
-    knowledgeTime,
-    ...spineLimits(request),
+    ...requestedHistory(request),
     ...windowLimit(request, features),
     conditions: ['NOT tombstone'],
   });
@@ -31,7 +30,7 @@ export function prefixWindows(request: ViewRequest, features: readonly WindowFea
   const happened = late ? partName(request, 'event_sums') : known;
   const lengths = [...new Set(features.map((each) => each.windowSeconds))];
   const at = `spine.${request.asOf}`;
-  const join = (part: string, as: string, time: string): string => `ASOF LEFT JOIN ${part} AS ${as} ON ${keysEqual(resolved, as)} AND ${time} >= ${as}.at`;
+  const join = (part: string, as: string, time: string): string => `ASOF LEFT JOIN ${part} AS ${as} ON ${keysEqual(resolved, as)} AND ${time} >= ${as}.moment`;
   return {
     parts: [
       [events, history],
@@ -76,7 +75,7 @@ function sumName(feature: WindowFeature, kind: 'count' | 'sum', late: boolean): 
 /** Rows of one time share a sum: the default frame takes a row's equals in. */
 function prefixSums(request: ViewRequest, options: { readonly events: string; readonly time: string; readonly sums: readonly RunningSum[] }): string {
   const keys = keyList(request.resolved);
-  const items = [keys, `${options.time} AS at`, ...options.sums.map((sum) => sum.expression)];
+  const items = [keys, `${options.time} AS moment`, ...options.sums.map((sum) => sum.expression)];
   return `${selectLines(items)}\nFROM ${options.events}\nWINDOW sofar AS (PARTITION BY ${keys} ORDER BY ${options.time})`;
 }
 

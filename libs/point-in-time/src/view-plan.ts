@@ -75,9 +75,10 @@ export function canBeLate(request: ViewRequest, hasCreatedTime: boolean): boolea
   return request.knowledgeTime && hasCreatedTime;
 }
 
-/** How a history is limited to what the spine can see: its keys, what was known by its last time. */
-export function spineLimits(request: ViewRequest): Pick<HistoryOptions, 'reduction' | 'knownThrough'> {
+/** The history that a request reads: by its rule of knowledge, and only what the spine can see: its keys, what was known by its last time. */
+export function requestedHistory(request: ViewRequest): Pick<HistoryOptions, 'knowledgeTime' | 'reduction' | 'knownThrough'> {
   return {
+    knowledgeTime: request.knowledgeTime,
     ...(request.maxTime === undefined ? {} : { knownThrough: request.maxTime }),
     ...(request.reduce ? { reduction: `SEMI JOIN spine ON ${keysEqual(request.resolved, 'history')}` } : {}),
   };

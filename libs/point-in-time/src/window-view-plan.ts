@@ -3,7 +3,7 @@ import type { HistoryOptions } from './history.js';
 import { knownRowsQuery, latePlan } from './known-rows.js';
 import { nested } from './sql-text.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
-import { canBeLate, keyList, keysEqual, oldestFresh, partName, ROW_STATUS, spineLimits } from './view-plan.js';
+import { canBeLate, keyList, keysEqual, oldestFresh, partName, ROW_STATUS, requestedHistory } from './view-plan.js';
 import type { WindowFeature } from './window-aggregates.js';
 import { windowFeatures } from './window-aggregates.js';
 import { bucketWindows } from './bucket-windows.js';
@@ -54,7 +54,7 @@ interface Existence extends Pick<ViewPlan, 'parts' | 'joins'> {
 /** An entity exists from its first known event on, and, where rows can delete, while its newest known row does not. */
 function planExistence(request: ViewRequest): Existence {
   const { context, resolved } = request;
-  const options: HistoryOptions = { columns: [], knowledgeTime: request.knowledgeTime, ...spineLimits(request) };
+  const options: HistoryOptions = { columns: [], ...requestedHistory(request) };
   const history = historyQuery(context, resolved.view, options);
   const at = `spine.${request.asOf}`;
   if (historyTimes(context, resolved.view).hasTombstone) {

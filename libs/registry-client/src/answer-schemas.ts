@@ -2,10 +2,10 @@ import type { Change, EntitySpec, FeatureViewSpec, SourceSpec } from '@larder/re
 import { z } from 'zod';
 import { storedMaterializationSchema } from './materialization-state.js';
 import type {
-  ApplyAnswer,
+  ApplyResult,
   FeatureSummary,
-  HistoryEntry,
-  PlanAnswer,
+  VersionRecord,
+  PlanResult,
   ProjectSummary,
   ViewDescription,
 } from './registry-api.js';
@@ -26,9 +26,9 @@ const changeSchema: z.ZodType<Change> = z.object({
 
 const changes = z.array(changeSchema);
 
-export const planAnswerSchema: z.ZodType<PlanAnswer> = z.object({ baseVersion: version, changes });
+export const planResultSchema: z.ZodType<PlanResult> = z.object({ baseVersion: version, changes });
 
-export const applyAnswerSchema: z.ZodType<ApplyAnswer> = z.object({ version, changes });
+export const applyResultSchema: z.ZodType<ApplyResult> = z.object({ version, changes });
 
 export const projectSummariesSchema: z.ZodType<ProjectSummary[]> = z.array(
   z.object({ project: z.string(), version, appliedAt: z.string() }),
@@ -47,12 +47,12 @@ export const featureSummariesSchema: z.ZodType<FeatureSummary[]> = z.array(
   }),
 );
 
-export const historySchema: z.ZodType<HistoryEntry[]> = z.array(
+export const historySchema: z.ZodType<VersionRecord[]> = z.array(
   z.object({
     version,
     appliedAt: z.string(),
-    author: z.string().nullable(),
-    gitCommit: z.string().nullable(),
+    author: z.string().exactOptional(),
+    gitCommit: z.string().exactOptional(),
     changes,
   }),
 );
@@ -68,5 +68,5 @@ export const viewDescriptionSchema: z.ZodType<ViewDescription> = z.object({
   entities: z.array(entitySchema),
   source: sourceSchema,
   services: z.array(z.string()),
-  materialization: storedMaterializationSchema,
+  materialization: storedMaterializationSchema.nullable(),
 });

@@ -1,5 +1,5 @@
 import { ERROR_CODES, isLarderError, LarderError } from '@larder/registry';
-import type { ErrorCode, ErrorDetails } from '@larder/registry';
+import type { ErrorCode } from '@larder/registry';
 import { z } from 'zod';
 
 /** One call of the registry's API. */
@@ -85,7 +85,7 @@ function parseJson(text: string): unknown {
 
 function failure(target: HttpCallTarget, error: unknown, what: string): LarderError {
   if (isLarderError(error)) return error;
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (fieldOf(error, 'name') === 'TimeoutError') {
     const message = `the registry at ${target.url} did not answer within ${target.timeoutSeconds} s`;
     return new LarderError('DEADLINE_EXCEEDED', message, {}, { cause: error });
   }
@@ -95,7 +95,10 @@ function failure(target: HttpCallTarget, error: unknown, what: string): LarderEr
 
 /** The system's code where there is one: `fetch failed` says nothing. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.message : String(cause);
+  const cause = fieldOf(error, 'cause') ?? error;
+  return String(fieldOf(cause, 'code') ?? fieldOf(cause, 'message') ?? cause);
+}
+
+function fieldOf(error: unknown, field: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined;
 }

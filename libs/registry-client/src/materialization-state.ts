@@ -1,76 +1,84 @@
 import { z } from 'zod';
 import { int64Text } from './field-schemas.js';
 
-/** One source file as it was when its rows were loaded; a file that changed since is loaded again. */
+/** A source file as the last run saw it; one that changed since is loaded again. */
 export interface LoadedFile {
   readonly path: string;
   readonly bytes: number;
   /** Modification time in microseconds since the epoch, in decimal digits. */
   readonly modifiedMicros: string;
-  /** True until the file's latest event time lies inside what is loaded. */
+  readonly rows: number;
+  /** True while the file has rows that were not known yet at the run's as-of time. */
   readonly pending: boolean;
-  readonly rows?: number;
-  /** The file's latest event time in microseconds since the epoch, in decimal digits. */
-  readonly latestEventMicros?: string;
 }
 
-/** What is known of a view's online values. Bound to their epoch: of another epoch's store it says nothing. */
+/** What has been loaded into the online store for one view; counts only while the store's pointer has the same epoch. */
 export interface MaterializationState {
+  readonly viewId: number;
   readonly viewVersion: number;
   readonly generation: number;
-  readonly previousGeneration?: number;
   readonly epoch: string;
-  /** Everything known up to here is loaded; microseconds since the epoch in decimal digits, null before the first run. */
-  readonly watermarkMicros: string | null;
+  /** Everything known up to here is loaded; microseconds since the epoch in decimal digits, absent while nothing is. */
+  readonly watermarkMicros?: string;
+  /** As-of time of the last run, microseconds since the epoch in decimal digits. */
+  readonly asOfMicros?: string;
   readonly files: readonly LoadedFile[];
-  /** Id of the run that wrote this state. */
-  readonly lastRunId?: string;
 }
 
-/** A view's state with its revision: 0 when there was none yet, one more after each write. */
-export interface StoredMaterialization {
-  readonly viewId: number;
+/** A state with the number that the next write has to name. */
+export interface StoredMaterializationState extends MaterializationState {
+  /** 1 for the first write, one more with each. */
   readonly revision: number;
-  /** RFC 3339; null at revision 0. */
-  readonly updatedAt: string | null;
-  readonly state: MaterializationState | null;
+  /** RFC 3339. */
+  readonly updatedAt: string;
 }
 
-/** A write that succeeds only over `revision`, the one the writer has read. */
+/** A write that succeeds only over `revision`, the one that the writer has read; 0 when there is none yet. */
 export interface MaterializationWrite {
   readonly revision: number;
   readonly state: MaterializationState;
 }
 
+/** `GET` and `PUT /v1/projects/:project/views/:viewId/materialization`; null before the first write. */
+export interface MaterializationAnswer {
+  readonly state: StoredMaterializationState | null;
+}
+
+const MAX_INT32 = 2_147_483_647;
 const count = z.int().nonnegative();
+const positive = z.int().positive().max(MAX_INT32);
 
 const loadedFileSchema: z.ZodType<LoadedFile> = z.strictObject({
   path: z.string().min(1),
   bytes: count,
   modifiedMicros: int64Text,
+  rows: count,
   pending: z.boolean(),
-  rows: count.exactOptional(),
-  latestEventMicros: int64Text.exactOptional(),
 });
 
-export const materializationStateSchema: z.ZodType<MaterializationState> = z.strictObject({
-  viewVersion: z.int().positive().max(65_535),
-  generation: z.int().positive(),
-  previousGeneration: z.int().positive().exactOptional(),
+const stateShape = {
+  viewId: positive,
+  viewVersion: positive.max(65_535),
+  generation: positive,
   epoch: z.string().min(1).max(200),
-  watermarkMicros: int64Text.nullable(),
+  watermarkMicros: int64Text.exactOptional(),
+  asOfMicros: int64Text.exactOptional(),
   files: z.array(loadedFileSchema),
-  lastRunId: z.string().exactOptional(),
-});
+};
+
+export const materializationStateSchema: z.ZodType<MaterializationState> = z.strictObject(stateShape);
 
 export const materializationWriteSchema: z.ZodType<MaterializationWrite> = z.strictObject({
-  revision: count,
+  revision: count.max(MAX_INT32 - 1),
   state: materializationStateSchema,
 });
 
-export const storedMaterializationSchema: z.ZodType<StoredMaterialization> = z.object({
-  viewId: z.int().positive(),
-  revision: count,
-  updatedAt: z.string().nullable(),
-  state: materializationStateSchema.nullable(),
+export const storedMaterializationSchema: z.ZodType<StoredMaterializationState> = z.object({
+  ...stateShape,
+  revision: positive,
+  updatedAt: z.string(),
+});
+
+export const materializationAnswerSchema: z.ZodType<MaterializationAnswer> = z.object({
+  state: storedMaterializationSchema.nullable(),
 });

@@ -1,17 +1,16 @@
-import type { Change, EntitySpec, FeatureViewSpec, SourceSpec } from '@larder/registry';
+import type { Change, Definitions, EntitySpec, FeatureViewSpec, SourceSpec } from '@larder/registry';
 import { z } from 'zod';
 import { plainText } from './field-schemas.js';
-import type { StoredMaterialization } from './materialization-state.js';
+import type { StoredMaterializationState } from './materialization-state.js';
 
 /** Bodies of the registry's HTTP API, shared by its server and its client. */
 
 /** `POST /v1/projects/:project/plan` */
 export interface PlanRequest {
-  /** Compiled definitions, checked by the registry. */
-  readonly definitions: unknown;
+  readonly definitions: Definitions;
 }
 
-export interface PlanAnswer {
+export interface PlanResult {
   /** The version that the changes are relative to; 0 for a project that does not exist yet. */
   readonly baseVersion: number;
   readonly changes: readonly Change[];
@@ -19,7 +18,7 @@ export interface PlanAnswer {
 
 /** `POST /v1/projects/:project/apply` */
 export interface ApplyRequest {
-  readonly definitions: unknown;
+  readonly definitions: Definitions;
   /** Apply only over this version (`baseVersion` of the plan); without it, over whatever is there. */
   readonly expectedVersion?: number;
   /** Who applies, for the history; at most 200 characters. */
@@ -28,7 +27,7 @@ export interface ApplyRequest {
   readonly gitCommit?: string;
 }
 
-export interface ApplyAnswer {
+export interface ApplyResult {
   /** The version that now holds; unchanged when there was nothing to change. */
   readonly version: number;
   readonly changes: readonly Change[];
@@ -67,15 +66,16 @@ export interface ViewDescription {
   readonly source: SourceSpec;
   /** Names of the feature services that use the view. */
   readonly services: readonly string[];
-  readonly materialization: StoredMaterialization;
+  /** Null before the first run. */
+  readonly materialization: StoredMaterializationState | null;
 }
 
 /** `GET /v1/projects/:project/history`, newest first */
-export interface HistoryEntry {
+export interface VersionRecord {
   readonly version: number;
   readonly appliedAt: string;
-  readonly author: string | null;
-  readonly gitCommit: string | null;
+  readonly author?: string;
+  readonly gitCommit?: string;
   readonly changes: readonly Change[];
 }
 
@@ -85,10 +85,15 @@ export const DEFAULT_LIST_LENGTH = 100;
 
 const version = z.int().nonnegative().max(2_147_483_647);
 
-export const planRequestSchema: z.ZodType<PlanRequest> = z.strictObject({ definitions: z.unknown() });
+/** A request before its definitions are checked: `parseDefinitions` is their gate. */
+export type Unchecked<R extends PlanRequest> = Omit<R, 'definitions'> & { readonly definitions: unknown };
 
-export const applyRequestSchema: z.ZodType<ApplyRequest> = z.strictObject({
-  definitions: z.unknown(),
+const definitions = z.unknown().refine((value) => value !== undefined, 'is missing; expected compiled definitions');
+
+export const planRequestSchema: z.ZodType<Unchecked<PlanRequest>> = z.strictObject({ definitions });
+
+export const applyRequestSchema: z.ZodType<Unchecked<ApplyRequest>> = z.strictObject({
+  definitions,
   expectedVersion: version.exactOptional(),
   author: plainText(200).exactOptional(),
   gitCommit: plainText(200).exactOptional(),

@@ -1,24 +1,28 @@
 import type { Definitions, Snapshot } from '@larder/registry';
 import { LarderError, parseSnapshot } from '@larder/registry';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
-  applyAnswerSchema,
+  applyResultSchema,
   featureSummariesSchema,
   historySchema,
-  planAnswerSchema,
+  planResultSchema,
   projectSummariesSchema,
   viewDescriptionSchema,
 } from './answer-schemas.js';
 import { callHttp, readJson } from './http-call.js';
 import type { HttpCall, HttpCallTarget } from './http-call.js';
-import type { MaterializationWrite, StoredMaterialization } from './materialization-state.js';
-import { storedMaterializationSchema } from './materialization-state.js';
 import type {
-  ApplyAnswer,
+  MaterializationState,
+  MaterializationWrite,
+  StoredMaterializationState,
+} from './materialization-state.js';
+import { materializationAnswerSchema, storedMaterializationSchema } from './materialization-state.js';
+import type {
+  ApplyResult,
   ApplyRequest,
   FeatureSummary,
-  HistoryEntry,
-  PlanAnswer,
+  VersionRecord,
+  PlanResult,
   ProjectSummary,
   ViewDescription,
 } from './registry-api.js';
@@ -46,6 +50,8 @@ export interface ListOptions {
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
+const writtenSchema = z.object({ state: storedMaterializationSchema });
+
 /**
  * The registry's API as typed methods. Errors of the registry come back as `LarderError` with its code, message and
  * details; when nobody answers it is UNAVAILABLE or DEADLINE_EXCEEDED, naming the URL. An answer of an unknown shape is
@@ -62,13 +68,13 @@ export class RegistryClient {
   }
 
   /** What applying the definitions would change. Writes nothing. INVALID_ARGUMENT with every problem. */
-  plan(project: string, definitions: Definitions): Promise<PlanAnswer> {
-    return this.call(planAnswerSchema, { method: 'POST', path: projectPath(project, 'plan'), body: { definitions } });
+  plan(project: string, definitions: Definitions): Promise<PlanResult> {
+    return this.call(planResultSchema, { method: 'POST', path: projectPath(project, 'plan'), body: { definitions } });
   }
 
   /** Registers definitions as the next version. ABORTED, naming the winner, when `expectedVersion` is not current. */
-  apply(project: string, request: ApplyRequest & { readonly definitions: Definitions }): Promise<ApplyAnswer> {
-    return this.call(applyAnswerSchema, { method: 'POST', path: projectPath(project, 'apply'), body: request });
+  apply(project: string, request: ApplyRequest): Promise<ApplyResult> {
+    return this.call(applyResultSchema, { method: 'POST', path: projectPath(project, 'apply'), body: request });
   }
 
   /** All projects by name. */
@@ -111,27 +117,30 @@ export class RegistryClient {
   }
 
   /** What was applied when and by whom, newest first. */
-  history(project: string, { limit }: ListOptions = {}): Promise<HistoryEntry[]> {
+  history(project: string, { limit }: ListOptions = {}): Promise<VersionRecord[]> {
     return this.call(historySchema, { method: 'GET', path: projectPath(project, 'history') + query({ limit }) });
   }
 
-  /** The state of a view's online values; revision 0 and null state before the first write. NOT_FOUND for an id never given. */
-  materialization(project: string, viewId: number): Promise<StoredMaterialization> {
-    return this.call(storedMaterializationSchema, { method: 'GET', path: materializationPath(project, viewId) });
+  /** The state of a view's online values; undefined before the first write. NOT_FOUND for an id that was never given. */
+  async materialization(project: string, viewId: number): Promise<StoredMaterializationState | undefined> {
+    const call: HttpCall = { method: 'GET', path: materializationPath(project, viewId) };
+    return (await this.call(materializationAnswerSchema, call)).state ?? undefined;
   }
 
-  /** Replaces the state of a view if `revision` is still the stored one; ABORTED with the stored revision if not. */
-  writeMaterialization(project: string, viewId: number, write: MaterializationWrite): Promise<StoredMaterialization> {
-    return this.call(storedMaterializationSchema, {
-      method: 'PUT',
-      path: materializationPath(project, viewId),
-      body: write,
-    });
+  /** Replaces a view's state if `expectedRevision` (0 = there is none) is still stored; ABORTED with the stored `revision` in its details if not. */
+  async saveMaterialization(
+    project: string,
+    state: MaterializationState,
+    expectedRevision: number,
+  ): Promise<StoredMaterializationState> {
+    const body: MaterializationWrite = { revision: expectedRevision, state };
+    const path = materializationPath(project, state.viewId);
+    return (await this.call(writtenSchema, { method: 'PUT', path, body })).state;
   }
 
-  /** Adds or updates the record of a run; returns what is now stored: a finished run no longer changes. */
-  recordRun(project: string, run: RunRecord): Promise<RunRecord> {
-    return this.call(runRecordSchema, { method: 'POST', path: projectPath(project, 'runs'), body: run });
+  /** Keeps the record of a run; a later record of the same id replaces it. */
+  async recordRun(project: string, run: RunRecord): Promise<void> {
+    await this.call(runRecordSchema, { method: 'POST', path: projectPath(project, 'runs'), body: run });
   }
 
   /** Runs by start, newest first. */
@@ -177,7 +186,7 @@ function materializationPath(project: string, viewId: number): string {
 
 function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
   );
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }

@@ -1,47 +1,65 @@
 import { z } from 'zod';
 import { instantText, plainText } from './field-schemas.js';
 
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** One materialization of one view: what it was to do and what came of it. */
+/** One run of one view: what it was to do and what came of it. */
 export interface RunRecord {
-  /** Chosen by the worker; letters, digits and `_ . : -`. Recording a known id again updates its record. */
+  /** Chosen by the worker; letters, digits and `_ . : -`. Recording a known id again replaces its record. */
   readonly id: string;
   readonly view: string;
-  /** How it loaded: `incremental`, `reload` …; lower case letters, digits, `_` and `-`. */
+  readonly viewVersion: number;
+  /** Version of the snapshot that the run worked with. */
+  readonly snapshotVersion: number;
+  /** How it loaded, in a word: `incremental`, `reload` … */
   readonly mode: string;
   readonly status: RunStatus;
-  /** Rows written so far. */
-  readonly rows: number;
-  /** RFC 3339. */
+  /** ISO 8601. */
   readonly startedAt: string;
-  /** RFC 3339; null while the run goes on. */
-  readonly finishedAt: string | null;
-  /** Why it failed, for people; null when it did not. */
-  readonly error: string | null;
+  /** ISO 8601; absent while the run goes on. */
+  readonly finishedAt?: string;
+  readonly rowsRead?: number;
+  readonly rowsWritten?: number;
+  /** Rows that lost against a newer stored row. */
+  readonly rowsFenced?: number;
+  readonly error?: RunError;
+  /** Everything else worth keeping, as JSON: durations by phase, files, who asked. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
-const MAX_ERROR_LENGTH = 10_000;
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+}
+
+const count = z.int().nonnegative();
+
+const runErrorSchema: z.ZodType<RunError> = z.strictObject({ code: plainText(100), message: z.string().max(20_000) });
 
 export const runRecordSchema: z.ZodType<RunRecord> = z
   .strictObject({
     id: z.string().regex(/^[\w.:-]{1,200}$/, 'expected 1 to 200 letters, digits and _ . : -'),
     view: plainText(63),
+    viewVersion: z.int().positive().max(65_535),
+    snapshotVersion: z.int().positive(),
     mode: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected lower case letters, digits, _ and -, at most 32'),
-    status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
-    rows: z.int().nonnegative(),
+    status: z.enum(['running', 'completed', 'failed', 'cancelled']),
     startedAt: instantText,
-    finishedAt: instantText.nullable(),
-    error: z.string().max(MAX_ERROR_LENGTH).nullable(),
+    finishedAt: instantText.exactOptional(),
+    rowsRead: count.exactOptional(),
+    rowsWritten: count.exactOptional(),
+    rowsFenced: count.exactOptional(),
+    error: runErrorSchema.exactOptional(),
+    details: z.record(z.string(), z.unknown()).exactOptional(),
   })
-  .refine((run) => isFinished(run.status) === (run.finishedAt !== null), {
+  .refine((run) => isFinished(run.status) === (run.finishedAt !== undefined), {
     path: ['finishedAt'],
-    message: 'expected a time for a run that has ended, and null for one that has not',
+    message: 'expected a time for a run that has ended, and none for one that goes on',
   });
 
 export const runRecordsSchema: z.ZodType<RunRecord[]> = z.array(runRecordSchema);
 
-/** True for a run that nothing will change any more. */
+/** True for the status of a run that nothing changes any more. */
 export function isFinished(status: RunStatus): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+  return status !== 'running';
 }

@@ -17,6 +17,8 @@ export interface SnapshotWatchOptions {
   readonly pollSeconds?: number;
 }
 
+export type SnapshotOrigin = 'registry' | 'disk';
+
 /** Called with each new snapshot, and the one before; what it throws is logged and stops nothing. */
 export type SnapshotListener = (snapshot: Snapshot, previous: Snapshot | undefined) => void;
 
@@ -29,6 +31,8 @@ export interface SnapshotWatch {
   current(): Snapshot | undefined;
   /** Resolves with the first snapshot; rejects with UNAVAILABLE when the watch is closed before. */
   readonly ready: Promise<Snapshot>;
+  /** Where the current snapshot is known from: the registry's own word, or only the file of an earlier run. Null before the first. */
+  source(): SnapshotOrigin | null;
   /** When the registry last answered; undefined when it has not since the watch was opened. */
   lastContact(): Instant | undefined;
   /** Adds a listener; returns what removes it. */
@@ -75,6 +79,11 @@ class PollingWatch implements SnapshotWatch {
 
   current(): Snapshot | undefined {
     return this.tagged?.snapshot;
+  }
+
+  source(): SnapshotOrigin | null {
+    if (this.tagged === undefined) return null;
+    return this.contact === undefined ? 'disk' : 'registry';
   }
 
   lastContact(): Instant | undefined {

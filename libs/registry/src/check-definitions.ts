@@ -7,7 +7,7 @@ import type { Definitions, EntitySpec } from './snapshot.js';
 import { validateDefinitions } from './validate-definitions.js';
 import type { BrokenNames } from './validation-scope.js';
 import { NOTHING_BROKEN } from './validation-scope.js';
-import { problemsFromZod } from './zod-problems.js';
+import { documentProblems, problemsFromZod } from './zod-problems.js';
 
 /**
  * The one gate of definitions: TypeScript, YAML and JSON all end here. Objects are checked one by one, so that a malformed
@@ -56,16 +56,12 @@ export function checkShape(candidate: unknown, findings: Findings = { problems: 
   if (unsafe !== undefined) return { ...findings, problems: [...findings.problems, unsafe] };
   const head = headSchema.safeParse(candidate);
   if (!head.success) {
-    const problems = problemsFromZod(head.error, candidate).map((each) => ({
-      ...each,
-      path: each.path || '(document)',
-    }));
-    return { ...findings, problems: [...findings.problems, ...problems] };
+    return { ...findings, problems: [...findings.problems, ...documentProblems(head.error, candidate)] };
   }
   const { data } = head;
   const problems = [...findings.problems];
   const broken = { ...findings.broken, featureServices: new Set<string>() };
-  const read = <T>(section: Section, schema: z.ZodType<T>): T[] => {
+  const read = <T>(section: Section, schema: z.ZodType<T>): readonly T[] => {
     const result = readSection(data[section], section, schema);
     problems.push(...result.problems);
     broken[section] = new Set([...broken[section], ...result.broken]);
@@ -82,7 +78,13 @@ export function checkShape(candidate: unknown, findings: Findings = { problems: 
   return { definitions, problems, broken };
 }
 
-function readSection<T>(inputs: readonly unknown[], section: Section, schema: z.ZodType<T>) {
+interface SectionObjects<T> {
+  readonly objects: readonly T[];
+  readonly problems: readonly Problem[];
+  readonly broken: readonly string[];
+}
+
+function readSection<T>(inputs: readonly unknown[], section: Section, schema: z.ZodType<T>): SectionObjects<T> {
   const objects: T[] = [];
   const problems: Problem[] = [];
   const broken: string[] = [];

@@ -30,6 +30,14 @@ const view = featureView('taste', base);
 const compile = (...objects: readonly DefinitionObject[]) => compileDefinitions({ project: 'p', objects });
 const problems = (...objects: readonly DefinitionObject[]): string[] => problemsOf(() => compile(...objects));
 
+/** Options that the compiler would refuse, but for the spread. */
+const misspelt = {
+  window: { windw: '1d' },
+  ttl: { tll: '6h' },
+  joinKeys: { joinkeys: {} },
+  owner: { items: 1, onwer: 'x' },
+};
+
 /** As a bundle without a type check would build it. */
 function untyped(input: object): DefinitionObject {
   return { [definition]: input } as DefinitionObject;
@@ -51,7 +59,7 @@ describe('compileDefinitions', () => {
   });
 
   it('gives the same document for the same objects in any order and number', () => {
-    const all = Object.values(everyFeature).filter(isDefinitionObject);
+    const all = Object.values<unknown>(everyFeature).filter(isDefinitionObject);
     const { project } = everyFeature;
     const expected = compileDefinitions({ project, objects: everyFeature.objects });
     fc.assert(
@@ -89,7 +97,7 @@ describe('compileDefinitions', () => {
     const wrong = featureView('wrong', {
       ...base,
       features: {
-        a: count({ window: '0d', ...{ windw: '1d' } }),
+        a: count({ window: '0d', ...misspelt.window }),
         b: sum('x', float64({ default: 1 }), { window: '1d', default: 0.5 }),
         c: list(string({ description: 'x' })),
         user_id: string(),
@@ -97,10 +105,11 @@ describe('compileDefinitions', () => {
       cadence: every('1.5h'),
       ttl: '-6h',
       delay: '1e3s',
-      ...{ tll: '6h' },
+      ...misspelt.ttl,
     });
-    const service = featureService('s', [alias(wrong, 'Role', { joinKeys: {}, ...{ joinkeys: {} } })], {
-      ...{ items: 1, onwer: 'x' },
+    const service = featureService('s', [alias(wrong, 'Role', { joinKeys: {}, ...misspelt.joinKeys })], {
+      owner: 'x',
+      ...misspelt.owner,
     });
     const found = problems(service, entity('keyed', { joinKeys: { id: string({ column: 'ID' }) } }));
     expect(found).toEqual([

@@ -59,7 +59,8 @@ describe('featureView', () => {
   });
 
   it('keeps its kind and name whatever its options say', () => {
-    const odd = push('real', { history: parquet('a', { eventTime: 'at' }), ...{ kind: 'entity', name: 'other' } });
+    const other = { kind: 'entity', name: 'other' };
+    const odd = push('real', { history: parquet('a', { eventTime: 'at' }), ...other });
     expect(odd[definition]).toMatchObject({ kind: 'push', name: 'real' });
   });
 });

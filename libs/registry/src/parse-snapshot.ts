@@ -5,7 +5,7 @@ import { LarderError } from './larder-error.js';
 import type { Problem } from './larder-error.js';
 import type { FeatureViewSpec, Snapshot } from './snapshot.js';
 import { duplicates } from './names.js';
-import { problemsFromZod } from './zod-problems.js';
+import { documentProblems } from './zod-problems.js';
 
 const numberedView = z.looseObject({
   name: z.string(),
@@ -23,7 +23,7 @@ export function parseSnapshot(input: unknown): Snapshot {
   const unsafe = problemWithJson(input);
   if (unsafe !== undefined) throw LarderError.fromProblems('snapshot', [unsafe]);
   const numbered = numberedSnapshot.safeParse(input);
-  if (!numbered.success) throw LarderError.fromProblems('snapshot', problemsFromZod(numbered.error, input));
+  if (!numbered.success) throw LarderError.fromProblems('snapshot', documentProblems(numbered.error, input));
   const { version, featureViews, ...rest } = numbered.data;
   const { definitions, problems } = checkShape({ ...rest, featureViews: featureViews.map(withoutNumbers) });
   const numbers = new Map(

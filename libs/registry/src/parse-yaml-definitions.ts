@@ -40,9 +40,11 @@ function definitionsFromYaml(document: unknown): Definitions {
     schema: yamlFeatureService,
     convert: (name, input) => serviceFromYaml(name, input, views.objects),
   });
+  const { project } = document;
+  if (typeof project !== 'string') problems.push({ path: 'project', message: 'is missing; expected a name' });
   const candidate = {
     formatVersion: 1,
-    project: document['project'],
+    project: typeof project === 'string' ? project : 'unnamed',
     entities: entities.objects,
     sources: sources.objects,
     featureViews: views.objects,
@@ -54,6 +56,8 @@ function definitionsFromYaml(document: unknown): Definitions {
     broken: { entities: entities.broken, sources: sources.broken, featureViews: views.broken },
   });
 }
+
+type YamlMapping = Readonly<Record<string, unknown>> & { readonly project?: unknown };
 
 interface SectionReader<I, S> {
   readonly schema: z.ZodType<I>;
@@ -69,7 +73,7 @@ interface SectionObjects<S> {
 
 /** The objects of one section, those that cannot be read aside. */
 function readSection<I, S>(
-  document: Readonly<Record<string, unknown>>,
+  document: YamlMapping,
   section: string,
   { schema, convert }: SectionReader<I, S>,
 ): SectionObjects<S> {
@@ -95,6 +99,6 @@ function readSection<I, S>(
   return { objects, problems, broken };
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+function isMapping(value: unknown): value is YamlMapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document } from 'yaml';
 import { problemWithJson } from './json-limits.js';
 import type { Problem } from './larder-error.js';
@@ -6,6 +6,7 @@ import { LarderError } from './larder-error.js';
 
 const MAX_CHARACTERS = 5_000_000;
 const MAX_ALIASES = 100;
+const MAX_SYNTAX_PROBLEMS = 20;
 
 /** A YAML 1.2 document as plain values, with a way back from a problem's path to its line. */
 export interface YamlDocument {
@@ -20,13 +21,8 @@ export function parseYamlDocument(text: string, file: string): YamlDocument {
   if (text.length > MAX_CHARACTERS)
     throw failure({ path: '(document)', message: `is longer than ${MAX_CHARACTERS} characters`, file });
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, intAsBigInt: true });
-  const syntax = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
-    path: '(syntax)',
-    message: message.split('\n')[0] ?? message,
-    file,
-    line: lines.linePos(pos[0]).line,
-  }));
+  const document = parseDocument(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false });
+  const syntax = syntaxProblems(document, lines, file);
   if (syntax.length > 0) throw failure(...syntax);
   keepWrittenNulls(document);
   const locate = (problem: Problem): Problem => ({ ...problem, file, ...lineOf(document, lines, problem.path) });
@@ -34,6 +30,16 @@ export function parseYamlDocument(text: string, file: string): YamlDocument {
   const unsafe = problemWithJson(value);
   if (unsafe !== undefined) throw failure(locate(unsafe));
   return { value, locate };
+}
+
+/** One per line and message, the first ones: a missing bracket can be missed at every end. */
+function syntaxProblems({ errors, warnings }: Document, lines: LineCounter, file: string): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const { message, pos } of [...errors, ...warnings]) {
+    const { line } = lines.linePos(pos[0]);
+    problems.set(`${line} ${message}`, { path: '(syntax)', message, file, line });
+  }
+  return [...problems.values()].slice(0, MAX_SYNTAX_PROBLEMS);
 }
 
 function failure(...problems: readonly Problem[]): LarderError {
@@ -64,13 +70,19 @@ function smallNumber(value: unknown): unknown {
   return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
+/** The line of the key or list element at the path, or of the nearest thing around it. */
 function lineOf(document: Document, lines: LineCounter, path: string): { line?: number } {
   const parts = path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   for (let length = parts.length; length > 0; length--) {
-    const node: unknown = document.getIn(parts.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return { line: lines.linePos(Number(node.range[0])).line };
-    }
+    const node = nodeAt(document, parts.slice(0, length));
+    if (isNode(node) && node.range) return { line: lines.linePos(node.range[0]).line };
   }
   return {};
+}
+
+/** The key at the path when it is in a mapping, else the value. */
+function nodeAt(document: Document, path: readonly (string | number)[]): unknown {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return document.getIn(path, true);
+  return parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key;
 }

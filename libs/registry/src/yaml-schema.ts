@@ -143,3 +143,21 @@ export const yamlFeatureService = z.preprocess(
 export type YamlEntity = z.infer<typeof yamlEntity>;
 export type YamlSourceInput = z.infer<typeof yamlSource>;
 export type YamlFeatureService = z.infer<typeof yamlFeatureService>;
+
+/** Every field of the YAML form, for the page that explains them. */
+export function yamlFields(): string[] {
+  const objects = [
+    yamlEntity,
+    parquetSource,
+    sqlSource,
+    pushSource,
+    yamlFeatureView,
+    columnFeature,
+    ...Object.values(AGGREGATES),
+    everyCadence,
+    cronCadence,
+    yamlRole,
+    serviceObject,
+  ];
+  return [...new Set(objects.flatMap((each) => Object.keys(each.shape)))];
+}

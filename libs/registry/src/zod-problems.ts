@@ -16,6 +16,14 @@ export function problemsFromZod(error: z.ZodError, input: unknown): Problem[] {
   });
 }
 
+/** The same for a whole document: what has no path is a problem of the document. */
+export function documentProblems(error: z.ZodError, document: unknown): Problem[] {
+  return problemsFromZod(error, document).map((each) => ({
+    ...each,
+    path: each.path === '' ? '(document)' : each.path,
+  }));
+}
+
 function messageOf(issue: z.core.$ZodIssue): string {
   const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   if (isMissing) return `is missing; expected ${issue.expected}`;

@@ -57,16 +57,16 @@ export async function describeCommand(context: CliContext, name: string): Promis
 
 async function describeView(context: CliContext, found: { project: string; snapshot: Snapshot; view: FeatureViewSpec }): Promise<number> {
   const { project, snapshot, view } = found;
-  const { state } = await context.registry.materialization(project, view.id);
+  const state = await context.registry.materialization(project, view.id);
   const services = snapshot.featureServices.filter((service) => service.views.some((each) => each.view === view.name)).map((each) => each.name);
   const source = snapshot.sources.find((each) => each.name === view.source);
-  present(context.terminal, { ...view, services, materialization: state }, () =>
+  present(context.terminal, { ...view, services, materialization: state ?? null }, () =>
     [
       `${styled(context.terminal.stdout, 'bold', view.name)}  version ${view.version}${view.description === undefined ? '' : `  ${view.description}`}`,
       fieldsText(viewFields(joinKeysOfView(snapshot, view), view, source)),
       fieldsText([
         ['services', services.join(', ') || '(none)'],
-        ['watermark', state === null || state.watermarkMicros === null ? 'never materialized' : formatInstant(BigInt(state.watermarkMicros))],
+        ['watermark', state?.watermarkMicros === undefined ? 'never materialized' : formatInstant(BigInt(state.watermarkMicros))],
       ]),
       '',
       tableText(context.terminal, ['FEATURE', 'TYPE', 'COMPUTED AS', 'DEFAULT', 'DESCRIPTION'], view.features.map((each) => [each.name, each.type, computedAs(each.compute), each.default === undefined ? '' : JSON.stringify(each.default), each.description ?? ''])),

@@ -16,7 +16,7 @@ export async function historyCommand(context: CliContext): Promise<number> {
 export async function runsCommand(context: CliContext, { view }: { readonly view?: string }): Promise<number> {
   const runs = await context.registry.runs(await onlyProject(context), view === undefined ? {} : { view });
   present(context.terminal, runs, (all) =>
-    tableText(context.terminal, ['STARTED', 'VIEW', 'MODE', 'STATUS', 'WRITTEN', 'ERROR'], all.map((run) => [run.startedAt, run.view, run.mode, run.status, grouped(run.rows), run.error?.split('\n')[0] ?? ''])),
+    tableText(context.terminal, ['STARTED', 'VIEW', 'MODE', 'STATUS', 'WRITTEN', 'ERROR'], all.map((run) => [run.startedAt, run.view, run.mode, run.status, grouped(run.rowsWritten ?? 0), run.error?.message.split('\n')[0] ?? ''])),
   );
   return 0;
 }
