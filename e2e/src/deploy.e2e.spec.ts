@@ -254,6 +254,7 @@ describe('what the images hold', () => {
       await waitFor(() => image.checkHealth(environment), {
         until: ({ exitCode }) => exitCode === 0,
         timeoutMs: 30_000,
+        intervalMs: 500,
         describe: 'the registry to be healthy',
       });
     } finally {

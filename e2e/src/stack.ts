@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStackClient, openLocalStack } from '@larder/cli';
-import type { LocalStack, StackClient, Terminal } from '@larder/cli';
+import type { LocalStack, LocalStackOptions, StackClient, Terminal } from '@larder/cli';
 import type { Clock } from '@larder/registry';
 
 /** A stack for one test file, with a project folder of its own that its Parquet is written to. */
@@ -18,10 +18,10 @@ export function silentTerminal(): Terminal & { readonly printed: string[] } {
 }
 
 /** Opens a stack; `close()` also removes its folder. */
-export async function openTestStack(project: string, clock: Clock): Promise<TestStack> {
+export async function openTestStack(project: string, clock: Clock, options: Pick<LocalStackOptions, 'inProcess'> = {}): Promise<TestStack> {
   const projectDirectory = await mkdtemp(join(tmpdir(), 'larder-e2e-'));
   const terminal = silentTerminal();
-  const stack = await openLocalStack({ project, projectDirectory, clock });
+  const stack = await openLocalStack({ project, projectDirectory, clock, ...options });
   return {
     ...stack,
     ...createStackClient(stack, terminal),

@@ -17,19 +17,24 @@ interface Served {
   readonly prompt: string;
 }
 
-let stack: TestStack;
-let served: Served;
+const pythonState = await preparePython();
 
-beforeAll(async () => {
-  stack = await openTestStack('streaming-recommender', fixedClock(parseInstant(NOW)));
-  const { terminal, projectDirectory } = stack;
-  served = (await run({ stack, terminal, directory, workDirectory: projectDirectory })) as unknown as Served;
-}, 120_000);
-afterAll(async () => {
-  await stack?.close();
-});
+describe.each([
+  ['on Redis', {}],
+  ['on the in-process store and queue', { inProcess: true }],
+])('the streaming recommender, from definition to served value, %s', (_where, options) => {
+  let stack: TestStack;
+  let served: Served;
 
-describe('the streaming recommender, from definition to served value', () => {
+  beforeAll(async () => {
+    stack = await openTestStack('streaming-recommender', fixedClock(parseInstant(NOW)), options);
+    const { terminal, projectDirectory } = stack;
+    served = (await run({ stack, terminal, directory, workDirectory: projectDirectory })) as unknown as Served;
+  }, 120_000);
+  afterAll(async () => {
+    await stack?.close();
+  });
+
   it('lists the three features with entity, type, source and cadence', () => {
     expect(served.registered.map(({ feature, entity, type, source, cadence }) => [feature, entity, type, source, cadence])).toEqual([
       ['last_watched:last_genre', 'user_id', 'string', 'watch_stream', 'per event'],
@@ -67,12 +72,8 @@ describe('the streaming recommender, from definition to served value', () => {
       ].join('\n'),
     );
   });
-});
 
-const pythonState = await preparePython();
-
-describe('a Python client generated from proto/ alone', () => {
-  (pythonState.ready ? it : it.skip)(`reads the right values${pythonState.ready ? '' : ` (skipped: ${pythonState.reason})`}`, async () => {
+  (pythonState.ready ? it : it.skip)(`answers a Python client that was generated from proto/ alone${pythonState.ready ? '' : ` (skipped: ${pythonState.reason})`}`, async () => {
     const [known, unknown] = await readInPython(stack.grpcAddress, 'recommender', 'user_id', ['8a2f', 'nobody']);
     expect(known).toEqual({
       user_segment: { value: 'power_user', status: 'STATUS_PRESENT', event_time_micros: Number(parseInstant('2026-05-07T00:00:00Z')) },

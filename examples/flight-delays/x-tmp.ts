@@ -15,7 +15,7 @@ const files = await t('data', () => makeData(store, W, now));
 console.log(await t('facts', () => readFlightFacts(store, files)));
 const ctx = await t('describe', () => store.describeSources(snapshot, snapshot.featureViews));
 const views = resolveFeatures(snapshot, { featureService: 'delay_model' }, { fullFeatureNames: true });
-for (const [name, file] of [['train', files.departures], ['routes', files.routes]] as const) {
+for (const [name, file] of [['routes', files.routes], ['train', files.departures]] as const) {
   const cols = name === 'train' ? ['flight', 'event_timestamp', 'origin', 'destination', 'arrival_delay'] : ['origin', 'destination', 'event_timestamp'];
   const q = buildTrainingSetQuery(ctx, { views, spine: { sql: `SELECT * FROM read_parquet('${file}')`, columns: cols.map((name) => ({ name })), timestampColumn: 'event_timestamp' , ...(name === 'train' ? {rows: 200000} : {rows: 3399, minTime: now, maxTime: now})} });
   const { writeFileSync } = await import('node:fs'); writeFileSync(`/tmp/fl-${name}.sql`, q.sql);

@@ -19,6 +19,8 @@ export interface LocalStackOptions {
   readonly clock: Clock;
   /** Instead of a Redis that the stack starts itself. */
   readonly redisUrl?: string;
+  /** True = no Redis at all: values and jobs live in this process, as they do where none can be had. */
+  readonly inProcess?: boolean;
   /** Where the registry's database, snapshots and training sets are kept; a temporary folder, removed at close, when absent. */
   readonly dataDirectory?: string;
   /** Ports; free ones where absent. */
@@ -129,15 +131,20 @@ interface Stores {
 }
 
 async function openStores(options: LocalStackOptions, lifecycle: Lifecycle): Promise<Stores> {
+  if (options.inProcess === true) return openInProcessStores(options, lifecycle, 'none was asked for');
   const redis = await openLocalRedis({ ...(options.redisUrl === undefined ? {} : { url: options.redisUrl }), ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
   if (redis.kind !== 'unavailable') {
     lifecycle.onClose('redis', () => redis.close());
     return { describe: redis.describe, redisUrl: redis.url, onlineStore: {}, queue: {} };
   }
+  return openInProcessStores(options, lifecycle, redis.reason);
+}
+
+function openInProcessStores(options: LocalStackOptions, lifecycle: Lifecycle, reason: string): Stores {
   const onlineStore = new MemoryOnlineStore();
   const queue = new InProcessMaterializationQueue({ project: options.project, clock: options.clock });
   lifecycle.onClose('in-process queue', () => queue.close());
-  return { describe: onlineStore.describe, withoutRedis: redis.reason, onlineStore: { onlineStore }, queue: { queue } };
+  return { describe: onlineStore.describe, withoutRedis: reason, onlineStore: { onlineStore }, queue: { queue } };
 }
 
 async function temporaryFolder(lifecycle: Lifecycle): Promise<string> {

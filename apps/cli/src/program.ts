@@ -114,8 +114,9 @@ function addDevCommand(program: Command, context: () => CliContext, exit: Exit):
     .description('run the four services on this machine and apply the definitions whenever they change')
     .option('--now <time>', 'a clock that stands still at this time')
     .option('--redis-url <url>', 'a Redis instead of one started for the purpose')
+    .option('--in-process', 'no Redis: values and jobs live in this process')
     .addOption(new Option('--log-level <level>', 'of the services').choices(['debug', 'info', 'warn', 'error']).default('warn'))
-    .action(async (path: string = '.', options: { now?: string; redisUrl?: string; logLevel: LogLevel }) => {
+    .action(async (path: string = '.', options: { now?: string; redisUrl?: string; inProcess?: boolean; logLevel: LogLevel }) => {
       const { terminal, project } = context();
       const { devCommand } = await import('./commands/dev-command.js');
       exit(await devCommand(terminal, path, { ...options, ...(project === undefined ? {} : { project }) }));

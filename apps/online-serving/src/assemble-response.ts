@@ -1,8 +1,8 @@
 import { HEADER_BYTES, varintLength } from '@larder/row-format';
 import type { ViewRows } from '@larder/online-store';
 import type { Status } from '@larder/serving-api';
-import type { ReadPlan } from './read-plan.js';
-import type { ReadMoment } from './view-cell.js';
+import type { ReadPlan, ViewPlan } from './read-plan.js';
+import type { CellSink, ReadMoment } from './view-cell.js';
 import { readCell } from './view-cell.js';
 
 const METADATA_TAG = 0x0a;
@@ -40,7 +40,7 @@ export function assembleResponse(plan: ReadPlan, metadata: Buffer, rows: readonl
 }
 
 /** Every (entity, view) of the answer, decided once. */
-class Cells {
+class Cells implements CellSink {
   private readonly bytes: Buffer[] = [];
   private readonly statuses: (Status | 0)[] = [];
 
@@ -50,19 +50,19 @@ class Cells {
     moment: ReadMoment,
   ) {
     const entities = rows[0]?.rows.length ?? 0;
-    const sink = {
-      set: (bytes: Buffer, status: Status | 0) => {
-        this.bytes.push(bytes);
-        this.statuses.push(status);
-      },
-    };
     for (let entity = 0; entity < entities; entity++) {
-      for (const [view, viewPlan] of plan.views.entries()) {
+      for (let view = 0; view < plan.views.length; view++) {
+        const viewPlan = plan.views[view] as ViewPlan;
         const found = rows[view];
-        if (found?.pointer?.viewVersion === viewPlan.view.version) readCell(viewPlan, found.rows[entity] ?? null, moment, sink);
-        else sink.set(viewPlan.unavailable, 0);
+        if (found?.pointer?.viewVersion === viewPlan.view.version) readCell(viewPlan, found.rows[entity] ?? null, moment, this);
+        else this.set(viewPlan.unavailable, 0);
       }
     }
+  }
+
+  set(bytes: Buffer, status: Status | 0): void {
+    this.bytes.push(bytes);
+    this.statuses.push(status);
   }
 
   size(entity: number, view: number): number {

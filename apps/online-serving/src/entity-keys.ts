@@ -18,19 +18,30 @@ const INT32_LIMIT = 2 ** 31;
  * INVALID_ARGUMENT with every problem: missing, unknown or repeated columns, unequal lengths, wrong types, too many entities.
  */
 export function buildKeyPrefixes(plan: ReadPlan, columns: readonly JoinKeyColumnValues[]): string[][] {
-  const byName = new Map(columns.map((column) => [column.name, column.values]));
-  const problems = columnProblems(plan.joinKeys, columns, byName);
+  if (!columnsFit(plan.joinKeys, columns)) throw LarderError.fromProblems('join keys', columnProblems(plan.joinKeys, columns));
+  const problems: Problem[] = [];
+  const prefixes: string[][] = [];
+  for (const view of plan.views) prefixes.push(prefixes[view.sameKeysAs] ?? viewPrefixes(plan.project, view, { columns, problems }));
   if (problems.length > 0) throw LarderError.fromProblems('join keys', problems);
-  const entities = columns[0]?.values.length ?? 0;
-  const prefixes = plan.views.map((view) => viewPrefixes(plan.project, view, { byName, entities, problems }));
-  if (problems.length > 0) throw LarderError.fromProblems('join keys', problems.slice(0, MAX_PROBLEMS));
   return prefixes;
 }
 
-type Columns = ReadonlyMap<string, readonly (FeatureValue | undefined)[]>;
+/** Whether every expected column is there once, with equally many entities, and nothing else: what nearly all requests are. */
+function columnsFit(expected: readonly JoinKeySpec[], columns: readonly JoinKeyColumnValues[]): boolean {
+  const entities = columns[0]?.values.length ?? 0;
+  if (columns.length !== expected.length || entities === 0 || entities > MAX_ENTITIES) return false;
+  for (const { name } of expected) if (findValues(columns, name).length !== entities) return false;
+  return true;
+}
 
-function columnProblems(expected: readonly JoinKeySpec[], columns: readonly JoinKeyColumnValues[], byName: Columns): Problem[] {
+function findValues(columns: readonly JoinKeyColumnValues[], name: string): JoinKeyColumnValues['values'] {
+  for (const column of columns) if (column.name === name) return column.values;
+  return [];
+}
+
+function columnProblems(expected: readonly JoinKeySpec[], columns: readonly JoinKeyColumnValues[]): Problem[] {
   const problems: Problem[] = [];
+  const byName = new Map(columns.map((column) => [column.name, column.values]));
   const names = expected.map((key) => key.name);
   for (const key of expected) if (!byName.has(key.name)) problems.push({ path: key.name, message: `missing join key (${key.type})` });
   for (const { name } of columns) if (!names.includes(name)) problems.push({ path: name, message: `no feature of the request has this join key; expected ${names.join(', ')}` });
@@ -43,27 +54,27 @@ function columnProblems(expected: readonly JoinKeySpec[], columns: readonly Join
   return problems;
 }
 
-function viewPrefixes(project: string, view: ViewPlan, context: { byName: Columns; entities: number; problems: Problem[] }): string[] {
-  const { byName, entities, problems } = context;
-  const columns = view.joinKeys.map((key) => byName.get(key.requestName) ?? []);
+function viewPrefixes(project: string, view: ViewPlan, context: { readonly columns: readonly JoinKeyColumnValues[]; readonly problems: Problem[] }): string[] {
+  const { joinKeys } = view;
+  const columns = joinKeys.map((key) => findValues(context.columns, key.requestName));
+  const entities = columns[0]?.length ?? 0;
+  const values: (FeatureValue | undefined)[] = joinKeys.map(() => null);
   const prefixes = new Array<string>(entities);
   for (let entity = 0; entity < entities; entity++) {
-    const values = columns.map((column) => column[entity]);
-    prefixes[entity] = values.includes(null) ? `${project}{000}:` : entityPrefix(project, view, { values, entity, problems });
+    for (let index = 0; index < columns.length; index++) values[index] = columns[index]?.[entity];
+    try {
+      prefixes[entity] = values.includes(null) ? `${project}{000}:` : entityPrefix(project, view, values);
+    } catch (error) {
+      if (!isLarderError(error)) throw error;
+      if (context.problems.length < MAX_PROBLEMS) context.problems.push({ path: `entity ${entity}`, message: error.message });
+    }
   }
   return prefixes;
 }
 
-function entityPrefix(project: string, view: ViewPlan, context: { values: readonly (FeatureValue | undefined)[]; entity: number; problems: Problem[] }): string {
-  const { values, entity, problems } = context;
-  try {
-    for (const [index, key] of view.joinKeys.entries()) checkKeyValue(key, values[index]);
-    return entityKeyPrefix(project, encodeEntityKey(view.joinKeys, values as readonly FeatureValue[]));
-  } catch (error) {
-    if (!isLarderError(error)) throw error;
-    if (problems.length < MAX_PROBLEMS) problems.push({ path: `entity ${entity}`, message: error.message });
-    return '';
-  }
+function entityPrefix(project: string, { joinKeys }: ViewPlan, values: readonly (FeatureValue | undefined)[]): string {
+  for (let index = 0; index < joinKeys.length; index++) checkKeyValue(joinKeys[index] as ViewPlan['joinKeys'][number], values[index]);
+  return entityKeyPrefix(project, encodeEntityKey(joinKeys, values as readonly FeatureValue[]));
 }
 
 function checkKeyValue(key: ViewPlan['joinKeys'][number], value: FeatureValue | undefined): void {

@@ -17,6 +17,8 @@ export interface ViewPlan {
   readonly alias: string;
   /** Sorted by the view's own names: the order of the entity key. */
   readonly joinKeys: ResolvedView['joinKeys'];
+  /** Position of the plan's first view with the same entity keys, which may be this one: keys are built once for all of them. */
+  readonly sameKeysAs: number;
   readonly featureNames: readonly string[];
   /** Positions in stored order, or undefined when the selection is the stored row as it is. */
   readonly projection: readonly number[] | undefined;
@@ -38,17 +40,23 @@ export function buildReadPlan(snapshot: Snapshot, selection: FeatureSelection, f
     project: snapshot.project,
     snapshotVersion: snapshot.version,
     joinKeys: requiredJoinKeys(resolved),
-    views: resolved.map(buildViewPlan),
+    views: resolved.map((view) => buildViewPlan(view, resolved.findIndex((other) => sameKeys(other, view)))),
   };
 }
 
-function buildViewPlan({ view, alias, joinKeys, features }: ResolvedView): ViewPlan {
+function sameKeys(left: ResolvedView, right: ResolvedView): boolean {
+  const keysOf = ({ joinKeys }: ResolvedView): string => JSON.stringify(joinKeys.map(({ requestName, type }) => [requestName, type]));
+  return keysOf(left) === keysOf(right);
+}
+
+function buildViewPlan({ view, alias, joinKeys, features }: ResolvedView, sameKeysAs: number): ViewPlan {
   const absentEntries = features.map(({ spec }) => absentEntry(spec));
   const stored = features.length === view.features.length && features.every(({ index }, position) => index === position);
   return {
     view,
     alias,
     joinKeys,
+    sameKeysAs,
     featureNames: features.map((each) => each.outputName),
     projection: stored ? undefined : features.map((each) => each.index),
     absentEntries,

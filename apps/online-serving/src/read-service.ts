@@ -78,14 +78,18 @@ function unavailable(lookups: readonly ViewLookup[]): ViewRows[] {
 }
 
 /** `promise`, or `otherwise` once the time (milliseconds since the epoch) has come. */
-async function before<T>(timeMillis: number, promise: Promise<T>, otherwise: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), Math.max(0, timeMillis - Date.now()));
+function before<T>(timeMillis: number, promise: Promise<T>, otherwise: T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(otherwise), Math.max(0, timeMillis - Date.now()));
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

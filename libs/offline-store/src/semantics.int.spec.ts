@@ -39,6 +39,22 @@ describe('golden cases', () => {
     expect(await column(each, rowsAt([1001, T2], [1002, T2]))).toEqual([20n, 40n]);
   });
 
+  it('takes the later load where created times are equal or absent: the later file, then the later line', async () => {
+    const columns = [ID, VALUE, EVENT, CREATED];
+    await fixture.write('loads/2026-02.parquet', columns, [[1, 40, at(T0), at(T0)]]);
+    await fixture.write('loads/2026-01.parquet', columns, [[1, 10, at(T0), at(T0)], [2, 20, at(T0), at(T0)], [1, 30, at(T0), at(T0)], [2, 50, at(T0), at(T0)]]);
+    const glob = `${fixture.directory}/loads/*.parquet`;
+    for (const source of [{}, { createdTime: 'created' }]) {
+      expect(await column(oneView(glob, [plain('value', 'int64')], { source }), rowsAt([1, T1], [2, T1]))).toEqual([40n, 50n]);
+    }
+  });
+
+  it('takes the highest created time also among rows created before they became true', async () => {
+    const each = await createdView('announced.parquet', [[1, 20, T2, T1], [1, 10, T2, T0]]);
+    expect(await column(each, rowsAt([1, T2]))).toEqual([20n]);
+    expect(await column(each, rowsAt([1, T2]), { knowledgeTime: false })).toEqual([20n]);
+  });
+
   it('takes only what was known, unless told otherwise', async () => {
     const each = await createdView('known.parquet', [[1001, 10, T0, T0], [1002, 30, T0, T0], [1001, 20, T0, T2], [1002, 40, T0, T2]]);
     expect(await column(each, rowsAt([1001, T1], [1002, T1]))).toEqual([10n, 30n]);

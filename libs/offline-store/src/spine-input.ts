@@ -84,7 +84,7 @@ async function csvSpine(store: OfflineStore, path: string, { timestampColumn, jo
   const read = `SELECT * FROM read_csv(${quoteText(path)}, types = {${[...new Set(asText)].map((column) => `${quoteText(column)}: 'VARCHAR'`).join(', ')}})`;
   const checks = [
     ...joinKeys.map((key) => ({ column: key.name, expected: key.type, isGood: isTextOf(key) })),
-    { column: timestampColumn, expected: 'a time', isGood: `TRY_CAST(${quoteName(timestampColumn)} AS TIMESTAMPTZ) IS NOT NULL` },
+    { column: timestampColumn, expected: 'time', isGood: `TRY_CAST(${quoteName(timestampColumn)} AS TIMESTAMPTZ) IS NOT NULL` },
   ];
   await checkValues(store, read, { checks, options });
   const replaced = [
@@ -142,7 +142,7 @@ async function checkValues(store: OfflineStore, sql: string, { checks, options }
   const [row = []] = (await store.readRows(`SELECT ${items.join(', ')} FROM (${sql})`, options)).rows;
   const problems = checks.flatMap(({ column, expected }, index): Problem[] => {
     const count = Number(row[index * 2] ?? 0);
-    return count === 0 ? [] : [{ path: `spine.${column}`, message: `${count} values are no ${expected}, such as ${JSON.stringify(String(row[index * 2 + 1]))}` }];
+    return count === 0 ? [] : [{ path: `spine.${column}`, message: `${count} ${count === 1 ? 'value is' : 'values are'} no ${expected}, such as ${JSON.stringify(String(row[index * 2 + 1]))}` }];
   });
   if (problems.length > 0) throw LarderError.fromProblems('spine', problems);
 }
@@ -154,7 +154,7 @@ async function measured(store: OfflineStore, { sql, timestampColumn, options }: 
   const items = ['count(*)', `count(*) FILTER (WHERE isfinite(${time}) IS NOT TRUE)`, `epoch_us(min(${time}) FILTER (WHERE isfinite(${time})))`, `epoch_us(max(${time}) FILTER (WHERE isfinite(${time})))`];
   const [row = []] = (await store.readRows(`SELECT ${items.join(', ')} FROM (${sql})`, options)).rows;
   const [rows, timeless, min, max] = row;
-  if (timeless !== 0n) throw LarderError.fromProblems('spine', [{ path: `spine.${timestampColumn}`, message: `${String(timeless)} rows have no time` }]);
+  if (timeless !== 0n) throw LarderError.fromProblems('spine', [{ path: `spine.${timestampColumn}`, message: `${String(timeless)} ${timeless === 1n ? 'row has' : 'rows have'} no time` }]);
   const columns = [...types].map(([name, type]) => ({ name, type }));
   const range = typeof min === 'bigint' && typeof max === 'bigint' ? { minTime: instantFromMicros(min), maxTime: instantFromMicros(max) } : {};
   return { sql, columns, timestampColumn, rows: Number(rows), ...range };

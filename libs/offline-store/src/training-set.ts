@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Accuracy, ResolvedView, Snapshot } from '@larder/registry';
-import { requiredJoinKeys } from '@larder/registry';
-import type { FeatureStatistics, PlannedView, TrainingSetPlan } from '@larder/point-in-time';
+import type { Accuracy, Problem, ResolvedView, Snapshot } from '@larder/registry';
+import { isLarderError, LarderError, requiredJoinKeys } from '@larder/registry';
+import type { FeatureStatistics, OutputColumn, PlannedView, TrainingSetPlan } from '@larder/point-in-time';
 import { buildTrainingSetPlan, quoteName } from '@larder/point-in-time';
 import type { Lease, QueryOptions } from './connection-pool.js';
 import type { OfflineStore, QueryRows, WrittenParquet } from './offline-store.js';
@@ -29,43 +29,70 @@ export interface TrainingSetReport {
   readonly statistics: readonly FeatureStatistics[];
 }
 
+/** A training set that has been checked and planned. Run it at most once, close it in any case. */
+export interface PreparedTrainingSet {
+  /** Rows of the spine, and so of the result. */
+  readonly rows: number;
+  readonly columns: readonly OutputColumn[];
+  readonly views: readonly PlannedView[];
+  /** Writes the result to a Parquet file; aborting leaves none. */
+  write(path: string, options?: QueryOptions): Promise<WrittenParquet & TrainingSetReport>;
+  /** The result in memory, for small spines. */
+  read(options?: QueryOptions): Promise<QueryRows & TrainingSetReport>;
+  close(): Promise<void>;
+}
+
 /**
- * Joins a spine with features and writes the result to a Parquet file. INVALID_ARGUMENT lists what the spine or the sources lack;
- * aborting leaves no file.
+ * Checks sources and spine and plans the join of a training set. Throws INVALID_ARGUMENT with everything that both lack. Reads file
+ * footers and the spine's keys and times; no history.
  */
-export function writeTrainingSet(store: OfflineStore, input: TrainingSetInput, { path, ...options }: QueryOptions & { readonly path: string }): Promise<WrittenParquet & TrainingSetReport> {
-  return joinSpine(store, input, { ...options, read: (lease, sql) => writeParquet(lease, sql, path) });
-}
-
-/** The same as rows in memory, for small spines. */
-export function readTrainingSet(store: OfflineStore, input: TrainingSetInput, options: QueryOptions = {}): Promise<QueryRows & TrainingSetReport> {
-  return joinSpine(store, input, { ...options, read: readRows });
-}
-
-interface JoinOptions<T> extends QueryOptions {
-  readonly read: (lease: Lease, sql: string) => Promise<T>;
-}
-
-async function joinSpine<T>(store: OfflineStore, input: TrainingSetInput, { read, ...options }: JoinOptions<T>): Promise<T & TrainingSetReport> {
-  const { snapshot, views } = input;
-  const joinKeys = requiredJoinKeys(views);
-  const context = await store.describeSources(snapshot, distinct(views.map((each) => each.view)), options);
-  const spine = await openSpine(store, input.spine, { ...options, joinKeys, ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }) });
+export async function prepareTrainingSet(store: OfflineStore, input: TrainingSetInput, options: QueryOptions = {}): Promise<PreparedTrainingSet> {
+  const views = [...new Set(input.views.map((each) => each.view))];
+  const spineOptions = { ...options, joinKeys: requiredJoinKeys(input.views), ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }) };
+  const [described, opened] = await Promise.allSettled([store.describeSources(input.snapshot, views, options), openSpine(store, input.spine, spineOptions)]);
+  if (described.status === 'rejected' || opened.status === 'rejected') {
+    if (opened.status === 'fulfilled') await opened.value.close();
+    throw joinedError([described, opened].flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])));
+  }
+  const spine = opened.value;
   try {
-    const plan = buildTrainingSetPlan(context, {
-      views,
+    const plan = buildTrainingSetPlan(described.value, {
+      views: input.views,
       spine: spine.relation,
       ...(input.knowledgeTime === undefined ? {} : { knowledgeTime: input.knowledgeTime }),
       ...(input.accuracy === undefined ? {} : { accuracy: input.accuracy }),
     });
-    return await store.useConnection(options, (lease) => runPlan(lease, plan, read));
-  } finally {
+    const run = <T>(read: Reader<T>, runOptions: QueryOptions = {}): Promise<T & TrainingSetReport> => store.useConnection(runOptions, (lease) => runPlan(lease, plan, read));
+    return {
+      rows: spine.relation.rows ?? 0,
+      columns: plan.columns,
+      views: plan.views,
+      write: (path, runOptions) => run((lease, sql) => writeParquet(lease, sql, path), runOptions),
+      read: (runOptions) => run(readRows, runOptions),
+      close: () => spine.close(),
+    };
+  } catch (error) {
     await spine.close();
+    throw error;
   }
 }
 
+/** Prepares, writes a Parquet file and closes. */
+export async function writeTrainingSet(store: OfflineStore, input: TrainingSetInput, { path, ...options }: QueryOptions & { readonly path: string }): Promise<WrittenParquet & TrainingSetReport> {
+  const prepared = await prepareTrainingSet(store, input, options);
+  return prepared.write(path, options).finally(() => prepared.close());
+}
+
+/** Prepares, reads all rows and closes. */
+export async function readTrainingSet(store: OfflineStore, input: TrainingSetInput, options: QueryOptions = {}): Promise<QueryRows & TrainingSetReport> {
+  const prepared = await prepareTrainingSet(store, input, options);
+  return prepared.read(options).finally(() => prepared.close());
+}
+
+type Reader<T> = (lease: Lease, sql: string) => Promise<T>;
+
 /** The joined rows are kept in a temporary table, which spills, so that statistics do not cost a second join. */
-async function runPlan<T>(lease: Lease, plan: TrainingSetPlan, read: JoinOptions<T>['read']): Promise<T & TrainingSetReport> {
+async function runPlan<T>(lease: Lease, plan: TrainingSetPlan, read: Reader<T>): Promise<T & TrainingSetReport> {
   const table = quoteName(`joined_${randomUUID()}`);
   try {
     await lease.connection.run(`CREATE TEMP TABLE ${table} AS\n${plan.joined}`);
@@ -79,6 +106,12 @@ async function runPlan<T>(lease: Lease, plan: TrainingSetPlan, read: JoinOptions
   }
 }
 
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
+/** One error for several: all their problems where each lists some, else the first that is no list. */
+function joinedError(errors: readonly unknown[]): unknown {
+  const problems: Problem[] = [];
+  for (const error of errors) {
+    if (!isLarderError(error) || error.details.problems === undefined) return error;
+    problems.push(...error.details.problems);
+  }
+  return LarderError.fromProblems('training set', problems);
 }

@@ -14,11 +14,12 @@ const anyValue = fc.option(
 );
 const anyReply: fc.Arbitrary<Reply> = fc.oneof(
   { weight: 9, arbitrary: fc.array(anyValue, { minLength: 1, maxLength: 15 }) },
-  { weight: 1, arbitrary: fc.constantFrom('ERR no', 'LOADING é') },
+  { weight: 1, arbitrary: fc.constantFrom('ERR no', 'LOADING é', []) },
 );
 
 function encodeReply(reply: Reply): Buffer {
   if (typeof reply === 'string') return Buffer.from(`-${reply}\r\n`);
+  if (reply.length === 0) return Buffer.from('+PONG\r\n');
   const parts = reply.map((value) =>
     value === null
       ? Buffer.from('$-1\r\n')
@@ -70,7 +71,7 @@ describe('MgetReplies', () => {
   });
 
   it('joins the pieces of a long value once', () => {
-    const value = Buffer.alloc(20_000_000, 'x');
+    const value = Buffer.alloc(60_000_000, 'x');
     const bytes = encodeReply([value]);
     const pieces = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, index) =>
       bytes.subarray(index * 65_536, (index + 1) * 65_536),
@@ -78,11 +79,10 @@ describe('MgetReplies', () => {
     const startMs = performance.now();
     const [reply] = readPieces(pieces);
     expect(reply?.[0]).toHaveLength(value.length);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(performance.now() - startMs).toBeLessThan(5_000);
   });
 
   it.each([
-    '+OK\r\n',
     ':1\r\n',
     '$3\r\nfoo\r\n',
     '*x\r\n',

@@ -2,7 +2,7 @@
 export type MgetValues = (Buffer | null)[];
 
 export interface MgetListener {
-  /** The values share memory with the bytes that came in. */
+  /** The values share memory with the bytes that came in; none for the PONG of a PING. */
   readonly onValues: (values: MgetValues) => void;
   /** An error reply, without its leading `-`. */
   readonly onRefusal: (reply: string) => void;
@@ -11,6 +11,7 @@ export interface MgetListener {
 const CR = 0x0d;
 const DOLLAR = 0x24;
 const STAR = 0x2a;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 
@@ -18,7 +19,7 @@ const ZERO = 0x30;
 const SHORTEST_ELEMENT = 5;
 
 /**
- * Reads the replies to MGET commands, whatever pieces they come in: arrays of bulk strings and nulls, and error lines.
+ * Reads the replies to MGET and PING commands, whatever pieces they come in: arrays of bulk strings and nulls, and lines.
  * Knowing nothing else makes it cheap (measured 2026-11: 0.24 microseconds a row against 0.58 of ioredis, command included).
  */
 export class MgetReplies {
@@ -62,12 +63,13 @@ export class MgetReplies {
     this.needed = Math.max(this.needed, rest.length + 1);
   }
 
-  /** Reads `*<count>\r\n` or `-<error>\r\n`; returns where it ends, or `at` when it is not all there. */
+  /** Reads `*<count>\r\n`, `-<error>\r\n` or `+PONG\r\n`; returns where it ends, or `at` when it is not all there. */
   private readHead(buffer: Buffer, at: number): number {
     const end = buffer.indexOf(CR, at);
     if (end === -1 || end + 1 >= buffer.length) return at;
     if (buffer[at] === MINUS) this.listener.onRefusal(buffer.toString('utf8', at + 1, end));
     else if (buffer[at] === STAR) this.begin(readNumber(buffer, at + 1, end));
+    else if (buffer[at] === PLUS) this.begin(0);
     else throw unexpected(buffer, at);
     return end + 2;
   }

@@ -25,6 +25,8 @@ export interface ConnectionEnd {
 
 interface Pending {
   readonly sentAt: number;
+  /** How many values the reply must have. */
+  readonly count: number;
   readonly resolve: (values: MgetValues) => void;
   readonly reject: (error: LarderError) => void;
 }
@@ -39,8 +41,8 @@ export class ReadConnection {
   private ended = false;
   private watching = false;
   private readonly replies = new MgetReplies({
-    onValues: (values) => this.next()?.resolve(values),
-    onRefusal: (reply) => this.next()?.reject(asUnavailable(replyError(this.options.where, reply))),
+    onValues: (values) => this.answer(values),
+    onRefusal: (reply) => this.next().reject(asUnavailable(replyError(this.options.where, reply))),
   });
 
   constructor(private readonly options: ReadConnectionOptions) {
@@ -52,10 +54,19 @@ export class ReadConnection {
 
   /** The values of 1 or more keys, in order. Throws UNAVAILABLE. */
   read(keys: readonly string[]): Promise<MgetValues> {
+    return this.send(keys.length, ...mgetCommand(keys));
+  }
+
+  /** Resolves when the server answered. Throws UNAVAILABLE. */
+  async ping(): Promise<void> {
+    await this.send(0, PING, 'latin1');
+  }
+
+  private send(count: number, command: string, encoding: 'latin1' | 'utf8'): Promise<MgetValues> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(connectionError(this.options.where, 'closed the connection'));
-      this.pending.push({ sentAt: performance.now(), resolve, reject });
-      this.options.socket.write(...mgetCommand(keys));
+      this.pending.push({ sentAt: performance.now(), count, resolve, reject });
+      this.options.socket.write(command, encoding);
       if (!this.watching) this.watch(this.options.timeoutMs);
     });
   }
@@ -79,7 +90,14 @@ export class ReadConnection {
     }
   }
 
-  private next(): Pending | undefined {
+  private answer(values: MgetValues): void {
+    const { count, resolve } = this.pending[0] ?? this.next();
+    if (values.length !== count) throw new Error(`${values.length} values came for ${count} keys`);
+    this.pending.shift();
+    resolve(values);
+  }
+
+  private next(): Pending {
     const next = this.pending.shift();
     if (next === undefined) throw new Error('a reply that nobody asked for');
     return next;
@@ -106,6 +124,8 @@ export class ReadConnection {
     });
   }
 }
+
+const PING = '*1\r\n$4\r\nPING\r\n';
 
 /** The command and its encoding: keys are ASCII but for rare ones, and so go out without being converted. */
 function mgetCommand(keys: readonly string[]): [string, 'latin1' | 'utf8'] {

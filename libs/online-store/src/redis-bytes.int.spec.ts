@@ -4,7 +4,7 @@ import { startTestRedis } from '@larder/testing';
 import { Redis } from 'ioredis';
 import { openRedisProxy } from './redis-proxy.fixture.js';
 import { RedisOnlineStore } from './redis-online-store.js';
-import { hexOf, pointAt, pointerTo, readRows, rowOf, rowsFor, writeRows } from './rows.fixture.js';
+import { hexOf, pointAt, pointerTo, readRows, rowsFor, writeRows } from './rows.fixture.js';
 
 /** What lies in Redis, seen by another client. */
 describe('RedisOnlineStore, seen by an independent client,', () => {

@@ -6,6 +6,9 @@ import { connectionError, replyError } from './redis-errors.js';
 /** What the control path asks of ioredis, for whoever must not care how. */
 export type ControlCommand<T> = (redis: Redis) => Promise<T>;
 
+/** ioredis waits this long for a socket to close that may be closed already; its 2,000 would hold up the end of the process. */
+const DISCONNECT_TIMEOUT_MS = 100;
+
 /**
  * Everything that is not reading or writing rows: pointers, scans. Rare, so ioredis with its comforts; connects at the first
  * command. A command is never sent twice by itself: a compare-and-set that was lost on the way may have been carried out.
@@ -13,7 +16,7 @@ export type ControlCommand<T> = (redis: Redis) => Promise<T>;
 export class RedisControl {
   private readonly redis: Redis;
   private readonly where: string;
-  /** Why the connection is not there, when it is not; ioredis itself only says that it gave up. */
+  /** Why the last attempt to connect failed; undefined once one has succeeded. ioredis itself only says that it gave up. */
   private connectionFailure: Error | undefined;
 
   constructor(address: RedisAddress, timeoutMs: number) {
@@ -24,19 +27,21 @@ export class RedisControl {
       commandTimeout: timeoutMs,
       connectTimeout: timeoutMs,
       socketTimeout: timeoutMs,
+      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       retryStrategy: (attempt) => Math.min(20 * 2 ** attempt, 500),
     });
-    this.redis.on('error', (error) => this.noteConnectionError(error));
+    this.redis.on('error', (error: Error) => this.noteConnectionError(error));
     this.redis.on('ready', () => (this.connectionFailure = undefined));
   }
 
   /**
-   * Sends a command. UNAVAILABLE when there is no answer: it may or may not have been carried out; otherwise what
-   * `replyError` makes of the reply.
+   * Sends a command; fails at once while attempts to connect fail. UNAVAILABLE when there is no answer: it may or may not
+   * have been carried out; otherwise what `replyError` makes of the reply.
    */
   async call<T>(command: ControlCommand<T>): Promise<T> {
+    if (this.connectionFailure !== undefined) throw this.translated(this.connectionFailure);
     try {
       return await command(this.redis);
     } catch (error) {
@@ -50,8 +55,7 @@ export class RedisControl {
   }
 
   /** ioredis goes on in database 0 when the one it was asked for does not exist. Larder must not read another database. */
-  private noteConnectionError(error: unknown): void {
-    if (!(error instanceof Error)) return;
+  private noteConnectionError(error: Error): void {
     this.connectionFailure = error;
     if (isReply(error) && error.command?.name === 'select') this.redis.disconnect(true);
   }

@@ -68,6 +68,37 @@ describe('RedisOnlineStore logs in', () => {
     expect(store.describe).not.toMatch(/guess|s3cret/);
   });
 
+  it('as a user who may do nothing but what the format asks for', async () => {
+    const commands = [
+      'mget',
+      'mset',
+      'get',
+      'set',
+      'getrange',
+      'eval',
+      'scan',
+      'unlink',
+      'ping',
+      'select',
+      'hello',
+      'info',
+      'client',
+    ];
+    const rules = ['reset', 'on', '>least', '~demo{*', '~demo:view:*', ...commands.map((command) => `+${command}`)];
+    await redis.call('ACL', 'SETUSER', 'least', ...rules);
+    const store = open('redis://least:least@127.0.0.1:PORT/1');
+    await store.ping();
+    await writeRows(store, target, rowsFor(['sa', 'sb']));
+    await writeRows(store, { ...target, mode: 'fenced' }, rowsFor(['sb']));
+    await pointAt(store, target);
+    expect(await readRows(store, target, ['sa', 'sb'])).toEqual([hexOf('sa'), hexOf('sb')]);
+    expect(await store.removeGeneration('demo', 1, 1)).toBe(2);
+    await expect(writeRows(store, { ...target, project: 'other' }, rowsFor(['sa']))).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      message: expect.stringContaining('NOPERM'),
+    });
+  });
+
   it('over TLS only for rediss: nothing readable goes out first', async () => {
     const first: Promise<Buffer>[] = [];
     const stranger = await openStranger((socket) =>

@@ -82,8 +82,8 @@ export class RedisOnlineStore implements OnlineStore {
     return removed;
   }
 
-  async ping(): Promise<void> {
-    await this.connection.read(['ping']);
+  ping(): Promise<void> {
+    return this.connection.ping();
   }
 
   async close(): Promise<void> {

@@ -23,7 +23,7 @@ describe('RedisOnlineStore, while Redis is away,', () => {
   let server: RestartableRedis;
   let store: RedisOnlineStore;
 
-  const TIMEOUT_MS = 300;
+  const TIMEOUT_MS = 500;
   beforeAll(async () => {
     server = await startRestartableRedis();
   });
@@ -158,17 +158,22 @@ describe('RedisOnlineStore, while Redis is away,', () => {
 });
 
 describe('RedisOnlineStore, given the address of something else,', () => {
-  it.each([
-    ['an HTTP server', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
-    ['a server that hangs up', undefined],
-    ['a Redis that sends more than it was asked for', '+PONG\r\n*0\r\n'],
-    ['a Redis that answers something else than values', '+PONG\r\n:1\r\n'],
-  ])('says so of %s', async (_, answer) => {
-    const stranger = await openStranger((socket) =>
-      socket.once('data', () => (answer === undefined ? socket.destroy() : socket.write(answer))),
-    );
+  it.each<[string, readonly string[]]>([
+    ['an HTTP server', ['HTTP/1.1 400 Bad Request\r\n\r\n']],
+    ['a server that hangs up', []],
+    ['a Redis that says more than it was asked', ['+PONG\r\n*0\r\n']],
+    ['a Redis that answers something else than values', ['+PONG\r\n', ':1\r\n']],
+    ['a Redis that answers with too few values', ['+PONG\r\n', '*0\r\n']],
+    ['a Redis that answers with too many values', ['+PONG\r\n', '*2\r\n$-1\r\n$-1\r\n']],
+    ['a Redis that answers twice', ['+PONG\r\n', '*1\r\n$-1\r\n*1\r\n$-1\r\n', '']],
+  ])('gives up on %s', async (_, answers) => {
+    const stranger = await openStranger((socket) => {
+      let next = 0;
+      socket.on('data', () => (next < answers.length ? socket.write(answers[next++] ?? '') : socket.destroy()));
+    });
     const store = new RedisOnlineStore({ url: `redis://127.0.0.1:${stranger.port}`, commandTimeoutMs: 5_000 });
-    await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const reads = async (): Promise<unknown> => [await store.read([lookup]), await store.read([lookup])];
+    await expect(reads()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await store.close();
     await stranger.close();
   });

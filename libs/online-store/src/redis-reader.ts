@@ -38,7 +38,12 @@ export class RedisReader {
 
   /** The values of 1 or more keys, in order; null where there is no string. Throws UNAVAILABLE. */
   read(keys: readonly string[]): Promise<MgetValues> {
-    return this.connection?.read(keys) ?? this.readOnceOpen(keys);
+    return this.connection?.read(keys) ?? this.opened().then((connection) => connection.read(keys));
+  }
+
+  /** Resolves when the server answered. Throws UNAVAILABLE. */
+  async ping(): Promise<void> {
+    await (this.connection ?? (await this.opened())).ping();
   }
 
   /** Ends the connection and all attempts; what waits fails. */
@@ -48,9 +53,9 @@ export class RedisReader {
     this.connection?.end(this.closedError());
   }
 
-  private async readOnceOpen(keys: readonly string[]): Promise<MgetValues> {
+  private async opened(): Promise<ReadConnection> {
     if (this.failure === undefined) await (this.opening ??= this.open());
-    if (this.connection !== undefined) return this.connection.read(keys);
+    if (this.connection !== undefined) return this.connection;
     const { message } = this.failure ?? connectionError(this.where, 'closed the connection');
     throw new LarderError('UNAVAILABLE', message, {}, { cause: this.failure });
   }

@@ -59,7 +59,7 @@ describe('compileDefinitions', () => {
   });
 
   it('gives the same document for the same objects in any order and number', () => {
-    const all = Object.values<unknown>(everyFeature).filter(isDefinitionObject);
+    const all = Object.values(everyFeature).filter(isDefinitionObject);
     const { project } = everyFeature;
     const expected = compileDefinitions({ project, objects: everyFeature.objects });
     fc.assert(

@@ -41,7 +41,7 @@ export function compileDefinitions({ project, objects }: DefinitionObjects): Def
 }
 
 /** True for what `entity`, `featureView`, … return; lets a loader collect a module's exports. */
-export function isDefinitionObject(value: unknown): value is DefinitionObject {
+export function isDefinitionObject<T>(value: T): value is T & DefinitionObject {
   return typeof value === 'object' && value !== null && definition in value;
 }
 

@@ -95,7 +95,10 @@ describe('docs/vocabulary.md', () => {
 function typeErrors(modules: readonly string[]): string[][] {
   const files = new Map(modules.map((code, index) => [path.replace('definitions.md', `snippet-${index}.ts`), code]));
   const { config } = ts.readConfigFile(baseConfig, ts.sys.readFile) as { config: { compilerOptions: object } };
-  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, types: [] }, path);
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, types: [], noEmit: false, declaration: true },
+    path,
+  );
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);

@@ -18,6 +18,8 @@ export interface DevOptions {
   /** A clock that stands still, for data of another time. */
   readonly now?: string;
   readonly redisUrl?: string;
+  /** No Redis: values and jobs live in this process. */
+  readonly inProcess?: boolean;
   readonly logLevel?: LogLevel;
   readonly project?: string;
 }
@@ -42,6 +44,7 @@ export async function devCommand(terminal: Terminal, path: string, options: DevO
         ports: PORTS,
         onProgress: progress.update,
         logLevel: options.logLevel ?? 'warn',
+        inProcess: options.inProcess === true,
         ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }),
       }),
     (opened) => opened.storeDescription,

@@ -46,7 +46,6 @@ LARDER_SNAPSHOT_DIRECTORY: /var/lib/larder/snapshots
 {{- $directories := default (list .root.Values.data.mountPath) .root.Values.data.allowedDirectories -}}
 LARDER_PROJECT_DIRECTORY: {{ .root.Values.data.mountPath | quote }}
 LARDER_ALLOWED_DIRECTORIES: {{ join ":" $directories | quote }}
-LARDER_TEMPORARY_DIRECTORY: /var/lib/larder/temporary
 LARDER_MEMORY_LIMIT_BYTES: {{ int64 .values.memoryLimitBytes | quote }}
 {{- with .values.threads }}
 LARDER_THREADS: {{ int64 . | quote }}

@@ -11,7 +11,7 @@ import { parquetSource, plain, snapshotOf, viewSpec, windowed } from './view-fix
 /** In microseconds. */
 export const SECOND = 1_000_000n;
 /** Times on a grid of 10 s around 1970, a few of them a microsecond beside it: ties, edges and negative times all happen. */
-const time = fc.tuple(fc.integer({ min: -12, max: 24 }), fc.constantFrom(0n, 0n, 0n, 1n, -1n)).map(([tens, micros]) => BigInt(tens) * 10n * SECOND + micros);
+const time = fc.tuple(fc.integer({ min: -4, max: 9 }), fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 1n, -1n)).map(([tens, micros]) => BigInt(tens) * 10n * SECOND + micros);
 const seconds = fc.constantFrom(10, 20, 30, 60, 100);
 const keyA = fc.constantFrom<bigint | null>(1n, 12n, 1n, 12n, null);
 const keyB = fc.constantFrom<string | null>('23', '3', '23', '3', null);
