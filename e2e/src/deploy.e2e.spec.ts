@@ -1,46 +1,16 @@
-// What is deployed fits together: the chart, the images and the compose file agree with each other, with Kubernetes and
-// with the settings the apps really know. Nothing here needs a cluster or a container engine.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { TemporaryDirectory } from '@larder/testing';
-import { freePort, temporaryDirectory, waitFor } from '@larder/testing';
-import { environmentProblems, settingsOf } from './deploy/app-settings.js';
-import { isIgnored } from './deploy/build-context.js';
+// What is deployed fits together: chart and compose file agree with the images, with Kubernetes and with the settings that
+// the apps really know. Nothing here needs a cluster or a container engine.
+import { environmentProblems, settingsOf, SECRETS, withSecrets } from './deploy/app-settings.js';
 import { furtherSettings, valuesKey } from './deploy/chart-values.js';
 import { checkManifests } from './deploy/check-manifests.js';
 import { composeEnvironment, readComposeFile } from './deploy/compose-file.js';
 import { variablesOf, wordsOf } from './deploy/containerfile.js';
 import { chartPath, runHelm } from './deploy/helm.js';
-import { containerStages, imageOf, runBuildStage, SimulatedImage } from './deploy/image.js';
+import { imageOf } from './deploy/image.js';
 import type { Manifest } from './deploy/manifest.js';
-import { deploymentOf, environmentOf, findManifest } from './deploy/manifest.js';
+import { deploymentOf, environmentOf, findManifest, serviceOf } from './deploy/manifest.js';
 import { parseManifests, renderChart, REQUIRED_VALUES, templateChart } from './deploy/render-chart.js';
-import { DEPLOYED_APPS, inWorkspace } from './deploy/workspace-paths.js';
-
-/** Stands for what a secret holds. */
-const SECRETS = {
-  LARDER_REDIS_URL: 'rediss://:pw@redis:6380',
-  LARDER_QUEUE_REDIS_URL: 'redis://queue:6379',
-  LARDER_DATABASE_URL: 'postgres://larder@db/larder',
-};
-
-function withSecrets(environment: Readonly<Record<string, string>>): Record<string, string> {
-  const resolved = Object.entries(environment).map(([name, value]) => {
-    const secret = Object.entries(SECRETS).find(([variable]) => variable === name && value.startsWith('secret:'));
-    return [name, secret?.[1] ?? value] as const;
-  });
-  return Object.fromEntries(resolved);
-}
-
-function releaseVersion(): string {
-  return (JSON.parse(readFileSync(inWorkspace('package.json'), 'utf8')) as { version: string }).version;
-}
-
-/** Folders of the workspace's packages, which `npm ci` asks for. */
-function lockedWorkspaces(): string[] {
-  const lock = JSON.parse(readFileSync(inWorkspace('package-lock.json'), 'utf8')) as { packages: object };
-  return Object.keys(lock.packages).filter((path) => path !== '' && !path.includes('node_modules/'));
-}
+import { DEPLOYED_APPS, releaseVersion } from './deploy/workspace-paths.js';
 
 describe('the helm chart', () => {
   const renders: Record<'default' | 'production', Manifest[]> = { default: [], production: [] };
@@ -162,6 +132,22 @@ describe('the helm chart', () => {
     },
   );
 
+  it.each(DEPLOYED_APPS)('refers for %s only to what it renders', (app) => {
+    for (const manifests of Object.values(renders)) {
+      const { selector, template } = deploymentOf(manifests, app).spec;
+      const [container] = template.spec.containers;
+      const service = serviceOf(manifests, app).spec;
+      expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+      expect(service.selector).toEqual(selector.matchLabels);
+      expect(service.ports.map(({ port, targetPort }) => ({ name: targetPort, containerPort: port }))).toEqual(
+        container.ports,
+      );
+      expect(findManifest(manifests, 'ServiceAccount', app).metadata.name).toBe(template.spec.serviceAccountName);
+      const mounted = container.volumeMounts.map(({ name }) => name);
+      expect(mounted.toSorted()).toEqual(template.spec.volumes.map(({ name }) => name).toSorted());
+    }
+  });
+
   it.each(DEPLOYED_APPS)('lets %s drain before it is killed, and its red readiness be seen before it drains', (app) => {
     const { template } = deploymentOf(renders.default, app).spec;
     const [container] = template.spec.containers;
@@ -191,83 +177,6 @@ describe('the helm chart', () => {
       'renders no PersistentVolumeClaim',
     );
   });
-});
-
-describe('the container images', () => {
-  it('are built from everything that is needed and nothing that is private or made', () => {
-    const made = ['node_modules/zod', 'libs/registry/node_modules/yaml', 'dist/apps', '.larder/registry', 'x.log'];
-    const secret = ['.git/config', '.env.local', 'examples/streaming-recommender/.env'];
-    expect([...made, ...secret].filter((path) => !isIgnored(path))).toEqual([]);
-    const needed = ['package-lock.json', '.npmrc', ...lockedWorkspaces().map((path) => `${path}/package.json`)];
-    expect(needed.filter(isIgnored)).toEqual([]);
-  });
-
-  it('run as one numeric user, never as root, from an image without a registry host', () => {
-    for (const app of DEPLOYED_APPS) expect(wordsOf(imageOf(app), 'USER')).toEqual(['10001:10001']);
-    const text = readFileSync(inWorkspace('deploy/containers/Containerfile'), 'utf8');
-    expect(/^ARG NODE_IMAGE=(.*)$/m.exec(text)?.[1]).toMatch(/^node:\d+-bookworm-slim$/);
-    expect(text).toContain(`ARG VERSION=${releaseVersion()}`);
-    expect(new Set(containerStages().map(({ base }) => base))).toEqual(new Set(['${NODE_IMAGE}', 'runtime']));
-  });
-
-  it.each(DEPLOYED_APPS)('declare for %s the ports that it listens on, as the chart does', async (app) => {
-    const ports = wordsOf(imageOf(app), 'EXPOSE').map(Number);
-    const settings = Object.values(await settingsOf(app)).filter(({ variable }) => variable.endsWith('_PORT'));
-    expect(settings.map(({ schema }) => schema.parse(undefined))).toEqual(ports);
-    expect(settings.map(({ variable }) => Number(variablesOf(imageOf(app))[variable]))).toEqual(ports);
-    const [container] = deploymentOf(await renderChart({ set: REQUIRED_VALUES }), app).spec.template.spec.containers;
-    expect(container.ports.map(({ containerPort }) => containerPort)).toEqual(ports);
-  });
-});
-
-describe('what the images hold', () => {
-  let folder: TemporaryDirectory;
-
-  beforeAll(async () => {
-    folder = await temporaryDirectory();
-    await runBuildStage(folder.path);
-  });
-
-  afterAll(() => folder.close());
-
-  it.each(DEPLOYED_APPS)('starts %s with the variables of the chart and nothing but what they hold', async (app) => {
-    const image = new SimulatedImage(app, folder.path, stateFolder(app));
-    const environment = withSecrets(environmentOf(await renderChart({ set: REQUIRED_VALUES }), app));
-    expect(await image.run(['--check-config'], environment)).toMatchObject({ exitCode: 0 });
-    expect(await image.run(['--check-config'], { ...environment, LARDER_DRAIN_SECONDS: 'ten' })).toMatchObject({
-      exitCode: 1,
-      output: expect.stringContaining('LARDER_DRAIN_SECONDS'),
-    });
-  });
-
-  it('tells a healthy registry from one that is not there, and stops on SIGTERM', async () => {
-    const image = new SimulatedImage('registry', folder.path, stateFolder('running'));
-    const environment = {
-      LARDER_HTTP_PORT: String(await freePort()),
-      LARDER_LOG_LEVEL: 'error',
-      LARDER_DRAIN_SECONDS: '2',
-    };
-    expect(await image.checkHealth(environment)).toMatchObject({ exitCode: 1 });
-    const registry = image.start(environment);
-    const exit = new Promise<number | null>((resolve) => registry.once('exit', resolve));
-    try {
-      await waitFor(() => image.checkHealth(environment), {
-        until: ({ exitCode }) => exitCode === 0,
-        timeoutMs: 30_000,
-        intervalMs: 500,
-        describe: 'the registry to be healthy',
-      });
-    } finally {
-      registry.kill('SIGTERM');
-    }
-    expect(await exit).toBe(0);
-  });
-
-  function stateFolder(name: string): string {
-    const state = join(folder.path, 'state', name);
-    mkdirSync(state, { recursive: true });
-    return state;
-  }
 });
 
 describe('the compose file', () => {

@@ -25,7 +25,7 @@ export interface ViewSelection {
 export function selectViews(snapshot: Snapshot, { views, featureService }: ViewSelection): readonly FeatureViewSpec[] {
   if (views === undefined && featureService === undefined) return snapshot.featureViews.filter((view) => view.online);
   const problems: Problem[] = [];
-  const named = (views ?? []).flatMap((name, index) => resolve(snapshot, { name, path: `body.views.${index}` }, problems));
+  const named = (views ?? []).flatMap((name, index) => resolve(snapshot, { name, path: `views.${index}` }, problems));
   const served = featureService === undefined ? [] : viewsOfService(snapshot, featureService, problems);
   if (problems.length > 0) throw LarderError.fromProblems('request body', problems);
   return [...new Set([...named, ...served])];
@@ -43,7 +43,7 @@ function viewsOfService(snapshot: Snapshot, serviceName: string, problems: Probl
   const service = snapshot.featureServices.find((each) => each.name === serviceName);
   if (service === undefined) {
     const names = snapshot.featureServices.map((each) => each.name);
-    problems.push({ path: 'body.featureService', message: `unknown feature service ${serviceName}${suggestion(serviceName, names)}` });
+    problems.push({ path: 'featureService', message: `unknown feature service ${serviceName}${suggestion(serviceName, names)}` });
     return [];
   }
   const names = new Set(service.views.map((each) => each.view));

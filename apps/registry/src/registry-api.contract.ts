@@ -147,7 +147,7 @@ export function describeRegistryApi(name: string, config: () => RegistryConfig):
         const applies = Array.from({ length: 8 }, (_, index) =>
           client.apply(project, { definitions: exampleDefinitions(project, { description: `change ${index}` }) }),
         );
-        const versions = (await Promise.all(applies)).map((each) => each.version).sort();
+        const versions = (await Promise.all(applies)).map((each) => each.version).sort((a, b) => a - b);
         expect(versions).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
         const ids = await Promise.all(
           versions.map(async (version) =>

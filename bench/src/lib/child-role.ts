@@ -61,7 +61,10 @@ export async function startRole<S, I, Q, A>(
   { profileDirectory }: StartOptions = {},
 ): Promise<Child<I, Q, A>> {
   const profiling = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
-  const child = fork(process.argv[1] ?? '', [FLAG, role.name], { serialization: 'advanced', execArgv: ['--expose-gc', ...profiling] });
+  const child = fork(process.argv[1] ?? '', [FLAG, role.name], {
+    serialization: 'advanced',
+    execArgv: ['--expose-gc', ...profiling],
+  });
   const info = (await ask(child, { kind: 'open', argument: settings })) as I;
   return {
     info,
@@ -94,12 +97,15 @@ export function serveRole(roles: readonly ChildRole[], name: string): void {
   process.on('message', (command: Command) => {
     void answer(command)
       .then((value): Reply => ({ value }))
-      .catch((error: unknown): Reply => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
+      .catch((error: unknown): Reply => ({
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }))
       .then((reply) => process.send?.(reply, () => (command.kind === 'close' ? process.disconnect() : undefined)));
   });
 }
 
-function usageOfProcess(): Usage {
+/** What this process has used up so far. */
+export function usageOfProcess(): Usage {
   const { user, system } = process.cpuUsage();
   return { cpuSeconds: (user + system) / 1e6, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
 }

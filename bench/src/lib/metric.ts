@@ -59,7 +59,9 @@ export function barText({ on, atLeast, atMost }: Bar): string {
 
 /** The least and the greatest ratio of samples taken one after the other: how steady the machine was. */
 export function pairRatios({ floorSamples, valueSamples }: Pick<Metric, 'floorSamples' | 'valueSamples'>): string {
-  const ratios = valueSamples.map((value, index) => value / (floorSamples[index] ?? Number.NaN)).filter(Number.isFinite);
+  const ratios = valueSamples
+    .map((value, index) => value / (floorSamples[index] ?? Number.NaN))
+    .filter(Number.isFinite);
   const { least, greatest } = range(ratios);
   return `${least.toFixed(2)}–${greatest.toFixed(2)}`;
 }

@@ -50,14 +50,20 @@ export function reportText(result: BenchResult): string {
   ].join('\n');
 }
 
-/** `met`, `NOT MET` or, without a bar, nothing. */
+/** `met` or `NOT MET` for each bar. */
 export function metVerdict(metric: Metric): string {
-  if (metric.bars.length === 0) return '';
-  return metric.bars.every((bar) => meetsBar(metric, bar)) ? 'met' : 'NOT MET';
+  return metric.bars.map((bar) => (meetsBar(metric, bar) ? 'met' : 'NOT MET')).join('; ');
 }
 
 function alignedTable(rows: readonly (readonly string[])[]): string[] {
   const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -28,7 +28,9 @@ export interface Bench {
   readonly notMeasured: readonly string[];
   /** What its child processes can be. */
   readonly roles: readonly ChildRole[];
-  measure(context: BenchContext): Promise<{ readonly conditions: readonly string[]; readonly metrics: readonly Metric[] }>;
+  measure(
+    context: BenchContext,
+  ): Promise<{ readonly conditions: readonly string[]; readonly metrics: readonly Metric[] }>;
 }
 
 /** The whole of a bench's main: measures and reports, or, in a child process, plays its role. */
@@ -60,7 +62,16 @@ async function measure(bench: Bench, options: BenchOptions): Promise<BenchResult
   try {
     const { conditions, metrics } = await bench.measure(context);
     const { name, about, floor, notMeasured } = bench;
-    return { bench: name, about, floor, conditions, notMeasured, measuredAt: new Date().toISOString(), machine: describeMachine(), metrics };
+    return {
+      bench: name,
+      about,
+      floor,
+      conditions,
+      notMeasured,
+      measuredAt: new Date().toISOString(),
+      machine: describeMachine(),
+      metrics,
+    };
   } finally {
     for (const resource of opened.toReversed()) await resource.close();
   }

@@ -21,7 +21,15 @@ export async function openGrpcJsLoad(): Promise<LoadGenerator & { close(): Promi
   };
 }
 
-async function sendLoad({ port, path, request, expected, calls, connections, inFlight }: Load): Promise<{ seconds: number }> {
+async function sendLoad({
+  port,
+  path,
+  request,
+  expected,
+  calls,
+  connections,
+  inFlight,
+}: Load): Promise<{ seconds: number }> {
   const clients = Array.from({ length: connections }, () => createRawClient(port, path));
   const bytes = Buffer.from(request);
   let left = calls;

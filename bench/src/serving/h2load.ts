@@ -29,7 +29,8 @@ export function createH2load(command: string): LoadGenerator {
       const report = parseH2loadReport(await runH2load(command, load));
       const wanted = load.calls * (FRAME_BYTES + load.expected.length);
       if (report.ok !== load.calls || report.failed !== 0) throw new Error(`h2load: ${JSON.stringify(report)}`);
-      if (report.dataBytes !== wanted) throw new Error(`h2load received ${report.dataBytes} bytes of data instead of ${wanted}`);
+      if (report.dataBytes !== wanted)
+        throw new Error(`h2load received ${report.dataBytes} bytes of data instead of ${wanted}`);
       return { seconds: report.seconds };
     },
   };

@@ -33,7 +33,8 @@ export function batchBench(question: BatchQuestion): Bench {
   return {
     name: question.name,
     about: `how many rows a second of server CPU answers, ${question.entities} entities × 10 features a call, over gRPC`,
-    floor: 'the same keys by a bare MGET per call through the same Redis client, nothing done with the rows (bench/src/serving/mget-floor.ts)',
+    floor:
+      'the same keys by a bare MGET per call through the same Redis client, nothing done with the rows (bench/src/serving/mget-floor.ts)',
     notMeasured: [
       'latency',
       'other entities from call to call: every call of a load asks for the same ones (others are only checked)',
@@ -45,16 +46,29 @@ export function batchBench(question: BatchQuestion): Bench {
   };
 }
 
-async function measureBatch(context: BenchContext, question: BatchQuestion): Promise<{ conditions: string[]; metrics: Metric[] }> {
+async function measureBatch(
+  context: BenchContext,
+  question: BatchQuestion,
+): Promise<{ conditions: string[]; metrics: Metric[] }> {
   const { entities, inFlight } = question;
-  const size = context.quick ? { calls: 40, warmUps: 1, repeats: 2 } : { calls: question.calls, warmUps: 5, repeats: 25 };
+  const size = context.quick
+    ? { calls: 40, warmUps: 1, repeats: 2 }
+    : { calls: question.calls, warmUps: 5, repeats: 25 };
   const generator = await findLoadGenerator(context);
   const setup = await openServingSetup(context, ENTITIES_IN_STORE);
   const entityNumbers = spreadEntities(entities, ENTITIES_IN_STORE);
   const expected = await checkedAnswer(setup, { featureService: ONE_VIEW, views: 1 }, entityNumbers);
   const bare = await context.use(startRole(mgetFloor, { redisUrl: setup.redis.url, keys: rowKeys(entityNumbers) }));
   const { port } = setup.server.info;
-  const load = { port, path: READ_PATH, request: readRequest(ONE_VIEW, entityNumbers), expected, calls: size.calls, connections: CONNECTIONS, inFlight };
+  const load = {
+    port,
+    path: READ_PATH,
+    request: readRequest(ONE_VIEW, entityNumbers),
+    expected,
+    calls: size.calls,
+    connections: CONNECTIONS,
+    inFlight,
+  };
   const sides = {
     floor: () => runMgets(bare, { calls: size.calls, inFlight }),
     product: async () => {
@@ -62,9 +76,20 @@ async function measureBatch(context: BenchContext, question: BatchQuestion): Pro
       return { [ROWS]: (size.calls * entities) / serverCpuSeconds, [SECONDS]: (size.calls * entities) / seconds };
     },
   };
-  const { floor, product } = await alternate({ sides, warmUps: size.warmUps, repeats: size.repeats, onProgress: context.onProgress });
+  const { floor, product } = await alternate({
+    sides,
+    warmUps: size.warmUps,
+    repeats: size.repeats,
+    onProgress: context.onProgress,
+  });
   const metric = (name: string, bars: Metric['bars']): Metric =>
-    buildMetric({ metric: name, unit: 'entities/s', bars, floorSamples: floor[name] ?? [], valueSamples: product[name] ?? [] });
+    buildMetric({
+      metric: name,
+      unit: 'entities/s',
+      bars,
+      floorSamples: floor[name] ?? [],
+      valueSamples: product[name] ?? [],
+    });
   return {
     conditions: [
       `${size.repeats} repeats of ${size.calls} calls after ${size.warmUps} warm-ups, ${CONNECTIONS} connections, ${inFlight} calls in flight on both sides`,
@@ -72,7 +97,10 @@ async function measureBatch(context: BenchContext, question: BatchQuestion): Pro
       `load: ${generator.describe}, which checks ${generator.checks}`,
     ],
     metrics: [
-      metric(ROWS, [{ on: 'ratio', atLeast: 0.65 }, { on: 'value', atLeast: question.atLeast }]),
+      metric(ROWS, [
+        { on: 'ratio', atLeast: 0.65 },
+        { on: 'value', atLeast: question.atLeast },
+      ]),
       metric(SECONDS, []),
     ],
   };

@@ -30,7 +30,8 @@ export function unaryBench(question: UnaryQuestion): Bench {
   return {
     name: question.name,
     about: question.about,
-    floor: 'a grpc-js server that answers every call with the same prepared bytes, as many as the product answers with (bench/src/serving/echo-floor.ts)',
+    floor:
+      'a grpc-js server that answers every call with the same prepared bytes, as many as the product answers with (bench/src/serving/echo-floor.ts)',
     notMeasured: [
       'latency',
       'more than one entity key: every call of a load asks for the same entity (other entities are only checked)',
@@ -43,7 +44,10 @@ export function unaryBench(question: UnaryQuestion): Bench {
   };
 }
 
-async function measureUnary(context: BenchContext, question: UnaryQuestion): Promise<{ conditions: string[]; metrics: Metric[] }> {
+async function measureUnary(
+  context: BenchContext,
+  question: UnaryQuestion,
+): Promise<{ conditions: string[]; metrics: Metric[] }> {
   const size = context.quick ? QUICK : FULL;
   const generator = await findLoadGenerator(context);
   const setup = await openServingSetup(context, size.entities);
@@ -55,9 +59,20 @@ async function measureUnary(context: BenchContext, question: UnaryQuestion): Pro
   const side = (server: typeof echo | typeof setup.server) => async () =>
     unarySamples(size.calls, await measureLoad(generator, server, { ...load, port: server.info.port }));
   const sides = { floor: side(echo), product: side(setup.server) };
-  const { floor, product } = await alternate({ sides, warmUps: size.warmUps, repeats: size.repeats, onProgress: context.onProgress });
+  const { floor, product } = await alternate({
+    sides,
+    warmUps: size.warmUps,
+    repeats: size.repeats,
+    onProgress: context.onProgress,
+  });
   const metric = (metricName: string, unit: string, bars: Metric['bars']): Metric =>
-    buildMetric({ metric: metricName, unit, bars, floorSamples: floor[metricName] ?? [], valueSamples: product[metricName] ?? [] });
+    buildMetric({
+      metric: metricName,
+      unit,
+      bars,
+      floorSamples: floor[metricName] ?? [],
+      valueSamples: product[metricName] ?? [],
+    });
   return {
     conditions: [
       `${size.repeats} repeats of ${size.calls} calls after ${size.warmUps} warm-ups, ${CONNECTIONS} connections, ${IN_FLIGHT} calls in flight`,

@@ -9,7 +9,11 @@ export interface LoadFigures {
 }
 
 /** Checks one answer byte by byte, then sends the load and takes the server's CPU time over it. */
-export async function measureLoad(generator: LoadGenerator, server: Pick<Child<never, never, never>, 'usage'>, load: Load): Promise<LoadFigures> {
+export async function measureLoad(
+  generator: LoadGenerator,
+  server: Pick<Child<never, never, never>, 'usage'>,
+  load: Load,
+): Promise<LoadFigures> {
   await checkOne(load);
   const before: Usage = await server.usage();
   const { seconds } = await generator.run(load);

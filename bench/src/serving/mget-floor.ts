@@ -10,7 +10,12 @@ interface Request {
  * The floor of a batch read: the same rows by one bare MGET per call through the same Redis client, keys prepared, answers
  * only looked at for missing rows. No request to parse, no status, no response, no gRPC. Nothing of Larder is in here.
  */
-export const mgetFloor: ChildRole<{ readonly redisUrl: string; readonly keys: readonly string[] }, { readonly rowBytes: number }, Request, { readonly rows: number }> = {
+export const mgetFloor: ChildRole<
+  { readonly redisUrl: string; readonly keys: readonly string[] },
+  { readonly rowBytes: number },
+  Request,
+  { readonly rows: number }
+> = {
   name: 'mget-floor',
   open: async ({ redisUrl, keys }) => {
     const redis = new Redis(redisUrl);

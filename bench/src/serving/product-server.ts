@@ -17,7 +17,12 @@ export const productServer: ChildRole<Settings, { readonly port: number }> = {
     const onStoreFailure = (error: unknown): never => {
       throw error;
     };
-    const reads = new ReadService({ store, plans: new PlanCache(() => servingSnapshot), clock: systemClock, onStoreFailure });
+    const reads = new ReadService({
+      store,
+      plans: new PlanCache(() => servingSnapshot),
+      clock: systemClock,
+      onStoreFailure,
+    });
     const metrics = new Metrics({ processMetrics: true });
     const handlers = createServingHandlers({ reads, metrics, logger: silentLogger(), isServing: () => true });
     const server = await openGrpcServer({ host: '127.0.0.1', port: 0, handlers });

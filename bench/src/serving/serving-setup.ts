@@ -38,7 +38,11 @@ const CHECKED_CALLS = 20;
  * The bytes that the product answers a request with. Before, that it answers right: this request and, for `CHECKED_CALLS` other
  * sets of entities, every value is compared with what was written.
  */
-export async function checkedAnswer({ server, entities }: ServingSetup, selection: Selection, entityNumbers: readonly number[]): Promise<Buffer> {
+export async function checkedAnswer(
+  { server, entities }: ServingSetup,
+  selection: Selection,
+  entityNumbers: readonly number[],
+): Promise<Buffer> {
   const client = createRawClient(server.info.port, READ_PATH);
   try {
     for (let shift = 1; shift <= CHECKED_CALLS; shift++) {

@@ -34,6 +34,22 @@ function ownProblems(settings: Settings, environment: Environment): string[] {
   }
 }
 
+/** Stands for what a secret holds. */
+export const SECRETS = {
+  LARDER_REDIS_URL: 'rediss://:pw@redis:6380',
+  LARDER_QUEUE_REDIS_URL: 'redis://queue:6379',
+  LARDER_DATABASE_URL: 'postgres://larder@db/larder',
+};
+
+/** The variables of a container with what stands for the secrets in place of their names. */
+export function withSecrets(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const resolved = Object.entries(environment).map(([name, value]) => {
+    const secret = Object.entries(SECRETS).find(([variable]) => variable === name && value.startsWith('secret:'));
+    return [name, secret?.[1] ?? value] as const;
+  });
+  return Object.fromEntries(resolved);
+}
+
 function isSettings(value: unknown): value is Settings {
   if (typeof value !== 'object' || value === null) return false;
   const entries: unknown[] = Object.values(value);

@@ -29,12 +29,17 @@ const container = z.looseObject({
   volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().optional() })),
 });
 
+const labels = z.record(z.string(), z.string());
+
 const deploymentSchema = manifestSchema.extend({
   spec: z.looseObject({
     replicas: z.number().optional(),
     strategy: z.looseObject({ type: z.string() }),
+    selector: z.object({ matchLabels: labels }),
     template: z.object({
+      metadata: z.looseObject({ labels }),
       spec: z.looseObject({
+        serviceAccountName: z.string(),
         terminationGracePeriodSeconds: z.number(),
         securityContext: z.looseObject({}),
         containers: z.tuple([container]),
@@ -47,6 +52,16 @@ const deploymentSchema = manifestSchema.extend({
 /** What the tests read of a Deployment. */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
+const serviceSchema = manifestSchema.extend({
+  spec: z.looseObject({
+    selector: labels,
+    ports: z.array(z.looseObject({ port: z.number(), targetPort: z.string() })),
+  }),
+});
+
+/** What the tests read of a Service. */
+export type Service = z.infer<typeof serviceSchema>;
+
 const configMapSchema = manifestSchema.extend({ data: z.record(z.string(), z.string()) });
 
 /** The manifest in a YAML document's content. Throws when it is none. */
@@ -57,6 +72,11 @@ export function parseManifest(content: unknown): Manifest {
 /** The Deployment of an app. Throws when there is none or it lacks what every app's has. */
 export function deploymentOf(manifests: readonly Manifest[], app: string): Deployment {
   return deploymentSchema.parse(findManifest(manifests, 'Deployment', app));
+}
+
+/** The Service of an app. Throws when there is none. */
+export function serviceOf(manifests: readonly Manifest[], app: string): Service {
+  return serviceSchema.parse(findManifest(manifests, 'Service', app));
 }
 
 /** The container's variables as the pod will see them; one that comes from a secret has the value `secret:<name>/<key>`. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,3 +14,8 @@ export function inWorkspace(...segments: string[]): string {
 export const DEPLOYED_APPS = ['registry', 'offline-query', 'materializer-worker', 'online-serving'] as const;
 
 export type DeployedApp = (typeof DEPLOYED_APPS)[number];
+
+/** The version of the release: the root package's. */
+export function releaseVersion(): string {
+  return (JSON.parse(readFileSync(inWorkspace('package.json'), 'utf8')) as { version: string }).version;
+}

@@ -2,6 +2,7 @@ import { instantFromMillis } from '@larder/registry';
 import type { Instant } from '@larder/registry';
 import type { Job, JobState, JobType } from 'bullmq';
 import { parseJobError } from './job-error.js';
+import { isFinished } from './job-record.js';
 import type { JobProgress, JobRecord, JobResult, JobStatus } from './job-record.js';
 import { isJobName } from './jobs.js';
 import type { JobPayload } from './jobs.js';
@@ -35,7 +36,7 @@ export function toJobRecord(job: Job, state: BullState, cancelled: boolean): Job
       result: status === 'completed' ? (job.returnvalue as JobResult) : undefined,
       error: errorOf(job, status),
       startedAt: instantOf(job.processedOn),
-      finishedAt: instantOf(job.finishedOn),
+      finishedAt: isFinished({ status }) ? instantOf(job.finishedOn) : undefined,
     }),
   };
 }

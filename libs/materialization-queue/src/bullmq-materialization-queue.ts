@@ -88,10 +88,10 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
 
   async get(jobId: string): Promise<JobRecord | undefined> {
     return answered(this.place, async () => {
+      const [state, cancelled] = await Promise.all([this.queue.getJobState(jobId), this.redis.exists(this.keys.cancelled(jobId))]);
+      // After its state: a job that ended in between would show its end without what came of it.
       const job = await this.job(jobId);
-      if (job === undefined) return undefined;
-      const [state, cancelled] = await Promise.all([job.getState(), this.redis.exists(this.keys.cancelled(jobId))]);
-      return toJobRecord(job, state, cancelled === 1);
+      return job === undefined ? undefined : toJobRecord(job, state, cancelled === 1);
     });
   }
 

@@ -123,11 +123,11 @@ describe('a writer whose Redis is slow', () => {
       const server = await startTestRedis();
       const redis = new Redis(server.url);
       const store = new RedisOnlineStore({ url: server.url });
-      const ROWS = 40_000;
-      const textOf = (index: number): string => `${index}|`.repeat(20 + (index % 90));
+      const ROWS = 15_000;
+      const textOf = (index: number): string => `${index}|`.repeat(100 + (index % 200));
       const writer = await store.openWriter({ project: 'demo', viewId: 1, generation: 1, mode });
       for (let index = 0; index < ROWS; index++) {
-        if (index % 5000 === 0) await redis.client('PAUSE', 40, 'ALL');
+        if (index % 2000 === 0) await redis.client('PAUSE', 40, 'ALL');
         if (!writer.add(`i${index}`, rowOf(textOf(index)))) await writer.drained();
       }
       expect(await writer.finish()).toMatchObject({ written: ROWS, fenced: 0 });

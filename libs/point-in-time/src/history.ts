@@ -25,8 +25,9 @@ export interface HistoryOptions {
   readonly files?: readonly string[];
   /** Only rows known at or before this. */
   readonly knownThrough?: Instant;
-  /** Only rows with an event time after this. */
+  /** Only rows with an event time after the one and at or before the other: files and row groups outside are not read. */
   readonly eventAfter?: Instant;
+  readonly eventThrough?: Instant;
   /** A semi join on the key columns, such as `SEMI JOIN spine ON …`, with `history` as this side's name. */
   readonly reduction?: string;
   /** Further conditions on the columns of the history. */
@@ -67,12 +68,13 @@ export function historyQuery(context: SourceContext, view: FeatureViewSpec, opti
   return `${reduced}\nWHERE ${allOf(conditions)}`;
 }
 
-/** What is known at T happened by T, and on the event time files and row groups can be skipped. */
+/** What is known at T happened by T. */
 function bounds(options: HistoryOptions): string[] {
-  const through = options.knownThrough === undefined ? undefined : instantLiteral(options.knownThrough);
+  const { knownThrough, eventAfter, eventThrough = knownThrough } = options;
   return [
-    ...(through === undefined ? [] : [`event_time <= ${through}`, `known_time <= ${through}`]),
-    ...(options.eventAfter === undefined ? [] : [`event_time > ${instantLiteral(options.eventAfter)}`]),
+    ...(eventThrough === undefined ? [] : [`event_time <= ${instantLiteral(eventThrough)}`]),
+    ...(eventAfter === undefined ? [] : [`event_time > ${instantLiteral(eventAfter)}`]),
+    ...(knownThrough === undefined ? [] : [`known_time <= ${instantLiteral(knownThrough)}`]),
   ];
 }
 

@@ -32,8 +32,7 @@ export function latePlan(request: ViewRequest, newest: string | undefined): Pick
   const { context, resolved } = request;
   if (!request.report || !canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime)) return { parts: [], joins: [], late: undefined };
   const part = partName(request, 'late_rows');
-  const { knownThrough: _, ...limits } = requestedHistory(request);
-  const options: HistoryOptions = { columns: [], conditions: ['known_time > event_time'], ...limits };
+  const options: HistoryOptions = { columns: [], conditions: ['known_time > event_time'], ...requestedHistory(request) };
   const history = historyQuery(context, resolved.view, options);
   const query = `SELECT ${keyList(resolved)}, event_time, max(known_time) AS known_time\nFROM ${nested(history)}\nGROUP BY ${keyList(resolved)}, event_time`;
   const at = `spine.${request.asOf}`;

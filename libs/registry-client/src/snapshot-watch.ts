@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Instant, Snapshot } from '@larder/registry';
-import { LarderError } from '@larder/registry';
+import { isLarderError, LarderError } from '@larder/registry';
 import type { Logger } from '@larder/service-runtime';
 import type { RegistryClient, TaggedSnapshot } from './registry-client.js';
 import { createSnapshotFile } from './snapshot-file.js';
@@ -198,8 +198,10 @@ class PollingWatch implements SnapshotWatch {
     const { logger, client, project } = this.options;
     const message = this.tagged === undefined ? 'no snapshot yet' : 'keeping the last good snapshot';
     const fields = { registry: client.url, project, err: error };
-    if (this.reachable) logger.warn(fields, message);
-    else logger.debug(fields, message);
+    const notApplied = isLarderError(error) && error.code === 'NOT_FOUND' && this.tagged === undefined;
+    if (!this.reachable) logger.debug(fields, message);
+    else if (notApplied) logger.info({ registry: client.url, project }, 'nothing has been applied to the project yet');
+    else logger.warn(fields, message);
     this.reachable = false;
   }
 }

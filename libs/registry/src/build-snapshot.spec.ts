@@ -83,7 +83,7 @@ describe('buildSnapshot', () => {
           previous = next.snapshot;
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -29,7 +29,7 @@ describe('lastTick and nextTick', () => {
         expect(nextTick(cadence, last)).toBe(next);
         expect(cadenceTicks(cadence, at, next)).toEqual([last, next]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

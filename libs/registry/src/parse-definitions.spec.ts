@@ -105,7 +105,7 @@ describe('parseDefinitions', () => {
           expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

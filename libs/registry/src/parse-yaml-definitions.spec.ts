@@ -48,6 +48,7 @@ describe('parseYamlDefinitions', () => {
       fc.property(definitionsArbitrary, (definitions) => {
         expect(parseYamlDefinitions(JSON.stringify(toYamlForm(definitions)))).toStrictEqual(definitions);
       }),
+      { numRuns: 40 },
     );
   });
 

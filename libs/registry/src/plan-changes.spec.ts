@@ -23,7 +23,7 @@ describe('planChanges', () => {
         expect(planChanges(before, after).length === 0).toBe(isEqual);
         expect(planChanges(buildSnapshot(before, undefined).snapshot, after).length === 0).toBe(isEqual);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

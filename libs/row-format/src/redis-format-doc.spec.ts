@@ -50,7 +50,7 @@ describe('docs/formats/redis.md', () => {
 
   it('has a key of every type', () => {
     const types = keys.flatMap(([joinKeys = '']) => joinKeys.split('; ').map((each) => each.split(' ')[1]));
-    expect([...new Set(types)].toSorted()).toEqual([...JOIN_KEY_TYPES].toSorted());
+    expect(new Set(types)).toEqual(new Set(JOIN_KEY_TYPES));
   });
 
   const entries = tableAfter('type | field | list field | layout | value | entry | list | entry');
@@ -66,7 +66,7 @@ describe('docs/formats/redis.md', () => {
   });
 
   it('has entries of every type', () => {
-    expect(entries.map(([type]) => type).toSorted()).toEqual([...SCALAR_TYPES].toSorted());
+    expect(new Set(entries.map(([type]) => type))).toEqual(new Set(SCALAR_TYPES));
   });
 
   const golden = [...doc.matchAll(/```json\n(\{"viewVersion": .*\})\n```\n\n((?:\|.*\n)+)/g)];

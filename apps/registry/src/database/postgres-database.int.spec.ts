@@ -1,19 +1,12 @@
-import { startTestPostgres } from '@larder/testing';
-import type { TestPostgres } from '@larder/testing';
 import { silentLogger } from '@larder/service-runtime';
 import { describeDatabase } from './database.contract.js';
+import { postgresForTests } from '../postgres.fixture.js';
 import { openPostgresDatabase } from './postgres-database.js';
 
-const postgres: TestPostgres | undefined = await startTestPostgres();
+const { url, describeOnPostgres } = await postgresForTests();
 const logger = silentLogger();
-afterAll(() => postgres?.close());
 
-if (postgres === undefined) {
-  describe('PostgreSQL (skipped: not installed on this machine)', () => {
-    it.skip('needs initdb on the PATH or below /usr/lib/postgresql', () => undefined);
-  });
-} else {
-  const { url } = postgres;
+describeOnPostgres('PostgreSQL', () => {
   describeDatabase('PostgreSQL', () => openPostgresDatabase({ url, logger, maxConnections: 4 }));
 
   describe('openPostgresDatabase', () => {
@@ -60,4 +53,4 @@ if (postgres === undefined) {
       await database.close();
     });
   });
-}
+});

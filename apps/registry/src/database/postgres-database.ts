@@ -90,7 +90,8 @@ async function runTransaction<T>(client: pg.PoolClient, work: (transaction: Quer
   const query = async (sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> =>
     (await client.query<SqlRow>(sql, [...parameters])).rows;
   const result = await work({ query });
-  await client.query('COMMIT');
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('a statement of the transaction failed, so that nothing of it was kept');
   return result;
 }
 

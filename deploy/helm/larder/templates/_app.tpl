@@ -131,8 +131,8 @@ containers:
       {{- range .ports }}
       - { name: {{ .name }}, containerPort: {{ .port }} }
       {{- end }}
-    {{- /* A minute to start. Readiness is read often and believed at once, since a drain waits until it was read. */}}
-    startupProbe: { httpGet: { path: /health/live, port: http }, periodSeconds: 2, failureThreshold: 30 }
+    {{- /* Two minutes to start: a new PGlite takes several seconds of a whole core. Readiness is read often and believed at once, since a drain waits until it was read. */}}
+    startupProbe: { httpGet: { path: /health/live, port: http }, periodSeconds: 2, failureThreshold: 60 }
     livenessProbe: { httpGet: { path: /health/live, port: http }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 }
     readinessProbe: { httpGet: { path: /health/ready, port: http }, periodSeconds: 3, timeoutSeconds: 3, failureThreshold: 1 }
     resources: {{- toYaml .values.resources | nindent 6 }}

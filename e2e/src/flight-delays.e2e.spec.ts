@@ -1,0 +1,243 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NOW, run } from '@larder/example-flight-delays';
+import type { FlightDelaysResult } from '@larder/example-flight-delays';
+import { openOfflineStore } from '@larder/offline-store';
+import type { OfflineStore } from '@larder/offline-store';
+import { parseInstant } from '@larder/registry';
+import { fixedClock } from '@larder/service-runtime';
+import { openTestStack, silentTerminal } from './stack.js';
+import type { TestStack } from './stack.js';
+
+const directory = join(fileURLToPath(new URL('../..', import.meta.url)), 'examples/flight-delays');
+
+/** Of how many rows of the training set one is computed anew in this file. */
+const CHECKED_SHARE = 40;
+
+const MINUTE_MICROS = 60e6;
+const DAY_MICROS = 24 * 60 * MINUTE_MICROS;
+
+/** Times in whole microseconds since the epoch; delay in minutes. */
+interface Flight {
+  readonly departed: number;
+  readonly landed: number;
+  readonly delay: number;
+}
+
+/** The naive oracle: flights by airport (`JFK`) and by route (`JFK-LAX`), looked through one by one. */
+type Flights = ReadonlyMap<string, readonly Flight[]>;
+
+type Row = Readonly<Record<string, unknown>>;
+
+const terminal = silentTerminal();
+
+let stack: TestStack;
+let store: OfflineStore;
+let result: FlightDelaysResult;
+let flights: Flights;
+
+beforeAll(async () => {
+  stack = await openTestStack('flight-delays', fixedClock(parseInstant(NOW)));
+  const { projectDirectory } = stack;
+  result = await run({ stack, terminal, directory, workDirectory: projectDirectory });
+  store = await openOfflineStore({
+    projectDirectory,
+    allowedDirectories: [projectDirectory, dirname(result.trainingSet.location)],
+    temporaryDirectory: join(projectDirectory, '.larder', 'e2e'),
+  });
+  flights = await readFlights();
+}, 300_000);
+afterAll(async () => {
+  await store?.close();
+  await stack?.close();
+});
+
+describe('flight delays, three million real flights', () => {
+  it('takes the published data as it is', () => {
+    expect(result.data).toEqual({ flights: 3_000_000, airports: 229, routes: 3_399, departedTogether: 967_788 });
+  });
+
+  it('registers ten features over one airport and one composite key', () => {
+    expect(result.registered.map(({ feature, entity }) => `${entity.replaceAll(/\s/g, '')} ${feature}`).sort()).toEqual(
+      [
+        'airport airport_traffic:departures_24h',
+        'airport airport_traffic:departures_7d',
+        'airport airport_traffic:mean_delay_24h',
+        'airport airport_traffic:mean_delay_7d',
+        'destination,origin last_flight:last_delay',
+        'destination,origin last_flight:last_departure',
+        'destination,origin route_traffic:departures_24h',
+        'destination,origin route_traffic:departures_7d',
+        'destination,origin route_traffic:mean_delay_24h',
+        'destination,origin route_traffic:mean_delay_7d',
+      ],
+    );
+  });
+
+  it('answers every sampled flight once, in order, with its own columns', async () => {
+    const [row] = await records(`
+      SELECT count(*) AS rows, count(DISTINCT made.flight) AS flights,
+             count(*) FILTER (WHERE made.flight <= before) AS out_of_order,
+             count(*) FILTER (WHERE (event_timestamp, made.origin, made.destination, arrival_delay) = (date, published.origin, published.destination, delay)) AS same
+      FROM (
+        SELECT *, lag(flight) OVER (ORDER BY file_row_number) AS before
+        FROM read_parquet('${result.trainingSet.location}', file_row_number = true)
+      ) AS made
+      JOIN read_parquet('${publishedPath()}', file_row_number = true) AS published ON published.file_row_number = flight`);
+    expect(row).toEqual({ rows: 200_000n, flights: 200_000n, out_of_order: 0n, same: 200_000n });
+    expect(result.trainingSet.rows).toBe(200_000);
+  });
+
+  it('shows a training row exactly what had landed at its departure, and never the flight itself', async () => {
+    const rows = await records(
+      `SELECT *, epoch_us(event_timestamp) AS at FROM read_parquet('${result.trainingSet.location}') WHERE flight % ${CHECKED_SHARE} = 7`,
+    );
+    expect(rows.length).toBeGreaterThan(4_500);
+    expect(rows.flatMap((row) => differences(row, Number(row['at']))).slice(0, 20)).toEqual([]);
+  });
+
+  it('finds nothing different in the plain SQL of the example, and leaks to keep out in nearly every row', () => {
+    const { check } = result.trainingSet;
+    expect(check).toMatchObject({ rows: 2_003, values: 28_042, different: {} });
+    expect(check.rowsWithFlightsInTheAir).toBeGreaterThan(1_990);
+    expect(check.flightsInTheAir).toBeGreaterThan(30);
+  });
+
+  it('materializes all airports and all routes', () => {
+    expect([...result.materialized].sort((left, right) => (left.view < right.view ? -1 : 1))).toEqual([
+      { view: 'airport_traffic', rows: 229 },
+      { view: 'last_flight', rows: 3_399 },
+      { view: 'route_traffic', rows: 3_399 },
+    ]);
+  });
+
+  it('serves each route what had landed by now', () => {
+    const at = Number(parseInstant(NOW));
+    expect(result.online.routes).toHaveLength(3_399);
+    const wrong = result.online.routes.flatMap(({ route, features }) => {
+      const [origin, destination] = route.split('-');
+      return differences({ origin, destination, ...features }, at);
+    });
+    expect(wrong.slice(0, 20)).toEqual([]);
+  });
+
+  it('serves online what a training set of the same keys and instant says, bit for bit', () => {
+    expect(result.comparison).toEqual({ values: 3_399 * 14, different: [] });
+  });
+
+  it('says of each value why it is what it is', () => {
+    for (const { route, features, statuses } of result.online.routes) {
+      const wrong = Object.entries(statuses).filter(([name, status]) => {
+        const isNull = Reflect.get(features, name) === null;
+        return status !== (!isNull ? 'PRESENT' : name.startsWith('last_flight__') ? 'OUTSIDE_MAX_AGE' : 'NULL_VALUE');
+      });
+      expect([route, wrong]).toEqual([route, []]);
+    }
+    expect(result.online.statuses['OUTSIDE_MAX_AGE']).toBe(2 * 209);
+  });
+
+  it('knows both airports of a route that nobody flies, and not the route', () => {
+    const { statuses } = result.online.neverFlown ?? { statuses: {} };
+    const unlike = Object.entries(statuses).filter(
+      ([name, status]) => status !== (/^(origin|destination)__/.test(name) ? 'PRESENT' : 'NOT_FOUND'),
+    );
+    expect(Object.keys(statuses)).toHaveLength(14);
+    expect(unlike).toEqual([]);
+  });
+
+  it('tells people what it did', () => {
+    const printed = terminal.printed.join('');
+    for (const text of ['3,000,000 flights', '967,788', '200,000 flights', '47,586 values, 0 differ', 'DFW-ORD']) {
+      expect(printed).toContain(text);
+    }
+  });
+});
+
+/** What the row says against what the oracle says, one line per value that differs. */
+function differences(row: Row, at: number): string[] {
+  const origin = String(row['origin']);
+  const destination = String(row['destination']);
+  const route = `${origin}-${destination}`;
+  const expected: Row = {
+    ...windows('origin', flights.get(origin), at),
+    ...windows('destination', flights.get(destination), at),
+    ...windows('route_traffic', flights.get(route), at),
+  };
+  const wrong = Object.keys(expected).filter((name) => !Object.is(row[name], expected[name]));
+  return [
+    ...wrong.map((name) => `${route} ${name}: ${String(row[name])}, expected ${String(expected[name])}`),
+    ...lastFlightDifferences(row, { route, at }),
+  ];
+}
+
+function windows(role: string, candidates: readonly Flight[] = [], at: number): Row {
+  const known = candidates.filter((flight) => flight.landed <= at);
+  const day = known.filter((flight) => flight.departed > at - DAY_MICROS);
+  const week = known.filter((flight) => flight.departed > at - 7 * DAY_MICROS);
+  return {
+    [`${role}__departures_24h`]: known.length === 0 ? null : BigInt(day.length),
+    [`${role}__departures_7d`]: known.length === 0 ? null : BigInt(week.length),
+    [`${role}__mean_delay_24h`]: meanDelay(day),
+    [`${role}__mean_delay_7d`]: meanDelay(week),
+  };
+}
+
+function meanDelay(some: readonly Flight[]): number | null {
+  return some.length === 0 ? null : some.reduce((sum, flight) => sum + flight.delay, 0) / some.length;
+}
+
+/** Of flights that left and landed in the same minute any one may be the last. */
+function lastFlightDifferences(row: Row, { route, at }: { readonly route: string; readonly at: number }): string[] {
+  const known = (flights.get(route) ?? []).filter((flight) => flight.landed <= at);
+  const last = known.reduce<Flight | undefined>(
+    (best, flight) => (best === undefined || isLater(flight, best) ? flight : best),
+    undefined,
+  );
+  const fresh = last !== undefined && last.departed >= at - 14 * DAY_MICROS ? last : undefined;
+  const delays =
+    fresh === undefined ? [null] : known.filter((flight) => !isLater(fresh, flight)).map(({ delay }) => BigInt(delay));
+  const departed = fresh === undefined ? null : BigInt(fresh.departed);
+  const isRight =
+    row['last_flight__last_departure'] === departed && delays.some((delay) => delay === row['last_flight__last_delay']);
+  return isRight
+    ? []
+    : [`${route} last_flight: ${String(row['last_flight__last_delay'])}, expected one of ${delays.join(', ')}`];
+}
+
+function isLater(one: Flight, other: Flight): boolean {
+  return one.departed > other.departed || (one.departed === other.departed && one.landed > other.landed);
+}
+
+/** All flights, each under its airport and under its route. */
+async function readFlights(): Promise<Flights> {
+  const found = new Map<string, Flight[]>();
+  const query = `SELECT epoch_us(date), delay, distance, origin, destination FROM read_parquet('${publishedPath()}')`;
+  for await (const { rows, columns } of store.streamColumns(query)) {
+    const [departed, delay, distance, origin, destination] = columns.map(({ values }) => values);
+    for (let row = 0; row < rows; row++) {
+      const flight = landing(Number(departed?.[row]), Number(delay?.[row]), Number(distance?.[row]));
+      const airport = String(origin?.[row]);
+      for (const key of [airport, `${airport}-${String(destination?.[row])}`]) {
+        const others = found.get(key);
+        if (others === undefined) found.set(key, [flight]);
+        else others.push(flight);
+      }
+    }
+  }
+  return found;
+}
+
+/** Half an hour and the way at 500 mph after departure, later by its delay. */
+function landing(departed: number, delay: number, distance: number): Flight {
+  const minutes = 30 + Math.max(0, delay);
+  return { departed, delay, landed: departed + minutes * MINUTE_MICROS + distance * ((3_600 * 1e6) / 500) };
+}
+
+function publishedPath(): string {
+  return join(stack.projectDirectory, 'data/flights-3m.parquet');
+}
+
+async function records(sql: string): Promise<Row[]> {
+  const { columns, rows } = await store.readRows(sql);
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+}
