@@ -9,7 +9,12 @@ import { mkdtempSync } from 'node:fs';
 const workDirectory = mkdtempSync('/tmp/fl-demo-');
 const terminal = { json: false, stdout: process.stdout, stderr: process.stderr };
 const t0 = performance.now();
-const s0 = await openLocalStack({ project: 'flight-delays', projectDirectory: workDirectory, clock: fixedClock(parseInstant(NOW)), onProgress: console.log });
+const s0 = await openLocalStack({
+  project: 'flight-delays',
+  projectDirectory: workDirectory,
+  clock: fixedClock(parseInstant(NOW)),
+  onProgress: console.log,
+});
 console.log('open', performance.now() - t0, s0.storeDescription);
 const stack = { ...s0, ...createStackClient(s0, terminal) };
 const context = { stack, terminal, directory: process.cwd() + '/examples/flight-delays', workDirectory };
@@ -21,6 +26,8 @@ try {
   console.log(JSON.stringify(jobs, null, 1), performance.now() - t1);
   const runs = await (await fetch(`${stack.registryUrl}/v1/projects/flight-delays/runs`)).json();
   console.log(JSON.stringify(runs, null, 1));
-} catch (e) { console.error(e); }
+} catch (e) {
+  console.error(e);
+}
 await stack.close();
 console.log('closed');

@@ -1,4 +1,4 @@
-import type { FeatureValue, JoinKeySpec, Problem } from '@larder/registry';
+import type { FeatureValue, JoinKeySpec, JsonValue, Problem } from '@larder/registry';
 import { LarderError, valueFromJson } from '@larder/registry';
 
 export type KeyArguments = Readonly<Record<string, string>>;
@@ -26,7 +26,13 @@ function typedKey(name: string, text: string, { specs, problems }: { readonly sp
     problems.push({ path: name, message: `no such join key; expected ${specs.map((each) => each.name).join(', ')}` });
     return null;
   }
-  const value = valueFromJson(spec.type, spec.type === 'bool' ? text === 'true' : spec.type === 'int32' ? Number(text) : text);
+  const value = valueFromJson(spec.type, jsonForm(spec, text));
   if (value === undefined) problems.push({ path: name, message: `${JSON.stringify(text)} is not a ${spec.type}` });
   return value ?? null;
+}
+
+/** JSON has words for truth and small numbers; everything else is text in it. */
+function jsonForm({ type }: JoinKeySpec, text: string): JsonValue {
+  if (type === 'bool' && (text === 'true' || text === 'false')) return text === 'true';
+  return type === 'int32' && text.trim() !== '' ? Number(text) : text;
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Definitions } from '@larder/registry';
-import { compileDefinitions, isDefinitionObject, LarderError, parseYamlDefinitions } from '@larder/registry';
+import { compileDefinitions, isDefinitionObject, isLarderError, LarderError, parseYamlDefinitions } from '@larder/registry';
 import { build } from 'esbuild';
 
 /** Definition files that are looked for, in this order, when none is named. */
@@ -63,11 +63,20 @@ async function importTypeScript(file: string): Promise<{ exports: Record<string,
   await mkdir(directory, { recursive: true });
   await writeFile(output, text);
   try {
-    const exports = (await import(pathToFileURL(output).href)) as Record<string, unknown>;
+    const exports = await imported(output, file);
     const files = Object.keys(result.metafile?.inputs ?? {}).map((each) => resolve(each)).filter((each) => !each.includes('/node_modules/'));
     return { exports, files };
   } finally {
     await rm(output, { force: true });
+  }
+}
+
+async function imported(bundlePath: string, file: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(bundlePath).href)) as Record<string, unknown>;
+  } catch (error) {
+    if (isLarderError(error)) throw error;
+    throw new LarderError('INVALID_ARGUMENT', `${file} throws when it is loaded: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
   }
 }
 

@@ -186,8 +186,9 @@ describe('the materializer-worker', () => {
     await waitFor(() => found(1n), { until: (each) => each === true });
     await history.write('b.parquet', [[7, 7, YESTERDAY]]);
     await waitFor(() => found(7n), { until: (each) => each === true });
-    const runs = registry.runs.filter((run) => run.details?.['requestedBy'] === 'push');
-    expect(runs).toMatchObject([{ mode: 'incremental', rowsWritten: 1 }]);
+    const loads = (): unknown[] => registry.runs.filter((run) => run.details?.['requestedBy'] === 'push' && run.mode !== 'none');
+    await waitFor(loads, { until: (runs) => runs.length > 0 });
+    expect(loads()).toMatchObject([{ mode: 'incremental', rowsWritten: 1 }]);
   });
 
   it('notices an emptied Redis and fills it again, schedulers too', async () => {

@@ -36,6 +36,12 @@ export async function readOnline(
   return { routes: served, callMillis: callMillis.sort((left, right) => left - right) };
 }
 
+/** How many airports the routes leave from, those that are online. */
+export function countAirports(routes: readonly ServedRoute[]): number {
+  const online = routes.filter(({ statuses }) => statuses.origin__departures_24h === 'PRESENT');
+  return new Set(online.map(({ route }) => route.slice(0, route.indexOf('-')))).size;
+}
+
 /** How many values have each status. */
 export function countStatuses(routes: readonly ServedRoute[]): Record<string, number> {
   const counts: Record<string, number> = {};

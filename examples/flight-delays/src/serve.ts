@@ -1,12 +1,12 @@
 import type { ExampleContext } from '@larder/cli';
-import { grouped, say, tableText, withProgress } from '@larder/cli';
+import { grouped, say, withProgress } from '@larder/cli';
 import { LarderClient } from '@larder/client';
 import { LarderError } from '@larder/registry';
 import { delayModel } from '../features.js';
 import { compareOffline } from './compare-offline.js';
 import type { Comparison } from './compare-offline.js';
 import type { FlightFiles } from './make-data.js';
-import { countStatuses, readOnline } from './read-online.js';
+import { countAirports, countStatuses, readOnline } from './read-online.js';
 import type { OnlineReads, RouteKeys, ServedRoute } from './read-online.js';
 import { onlineTable } from './tables.js';
 import { makeTrainingSet } from './train.js';
@@ -18,12 +18,13 @@ const BATCH_SIZE = 100;
 const NEVER_FLOWN: RouteKeys = { origin: 'JFK', destination: 'LGA' };
 
 export interface Served {
-  readonly materialized: readonly { readonly view: string; readonly rows: number }[];
   readonly online: {
-    readonly routes: readonly ServedRoute[];
-    readonly neverFlown: ServedRoute | undefined;
+    /** Airports that the routes leave from and that are online. */
+    readonly airports: number;
     /** How many values of the routes have each status. */
     readonly statuses: Readonly<Record<string, number>>;
+    readonly routes: readonly ServedRoute[];
+    readonly neverFlown: ServedRoute | undefined;
   };
   readonly comparison: Comparison;
 }
@@ -31,17 +32,7 @@ export interface Served {
 /** Brings every airport and route online, reads them all, and compares each value with the offline store's. */
 export async function serve(context: ExampleContext, files: FlightFiles): Promise<Served> {
   const { stack, terminal } = context;
-  const jobs = await stack.materialize({ featureService: delayModel.name });
-  const materialized = jobs.map(({ view, result }) => ({ view, rows: result?.rowsWritten ?? 0 }));
-  say(
-    terminal,
-    tableText(
-      terminal,
-      ['VIEW', 'ENTITIES ONLINE'],
-      materialized.map(({ view, rows }) => [view, grouped(rows)]),
-    ),
-  );
-
+  await stack.materialize({ featureService: delayModel.name });
   const offline = await readOffline(context, files);
   const { routes, neverFlown } = await readRoutes(context, offline.map(routeKeys));
   say(terminal, onlineTable(terminal, neverFlown === undefined ? routes : [...routes, neverFlown]));
@@ -55,7 +46,10 @@ export async function serve(context: ExampleContext, files: FlightFiles): Promis
     const problems = comparison.different.map((message) => ({ path: delayModel.name, message }));
     throw LarderError.fromProblems('online and offline', problems.slice(0, 20));
   }
-  return { materialized, online: { routes, neverFlown, statuses: countStatuses(routes) }, comparison };
+  return {
+    online: { airports: countAirports(routes), statuses: countStatuses(routes), routes, neverFlown },
+    comparison,
+  };
 }
 
 /** All routes as the offline store knows them at the example's now. */
@@ -92,7 +86,7 @@ function readsText({ routes, callMillis }: OnlineReads): string {
   const at = (share: number): string =>
     `${(callMillis[Math.floor(share * (callMillis.length - 1))] ?? 0).toFixed(1)} ms`;
   const statuses = Object.entries(countStatuses(routes)).map(([status, count]) => `${grouped(count)} ${status}`);
-  return `${grouped(routes.length)} routes in ${callMillis.length} calls, median ${at(0.5)}, slowest ${at(1)}; ${statuses.join(', ')}`;
+  return `${countAirports(routes)} airports, ${grouped(routes.length)} routes in ${callMillis.length} calls, median ${at(0.5)}, slowest ${at(1)}; ${statuses.join(', ')}`;
 }
 
 function routeKeys(row: Readonly<Record<string, unknown>>): RouteKeys {

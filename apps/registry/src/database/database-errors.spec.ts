@@ -1,9 +1,9 @@
 import { LarderError } from '@larder/registry';
-import { fromDatabaseError } from './database-errors.js';
+import { fromDriverError } from './database-errors.js';
 
 const error = (code: string): Error => Object.assign(new Error('what the driver says'), { code });
 
-describe('fromDatabaseError', () => {
+describe('fromDriverError', () => {
   it.each([
     ['40001', 'ABORTED'],
     ['40P01', 'ABORTED'],
@@ -11,16 +11,23 @@ describe('fromDatabaseError', () => {
     ['53300', 'UNAVAILABLE'],
     ['57P01', 'UNAVAILABLE'],
     ['ECONNREFUSED', 'UNAVAILABLE'],
+    ['EPIPE', 'UNAVAILABLE'],
   ])('%s is %s, its cause kept', (code, expected) => {
     const cause = error(code);
-    expect(fromDatabaseError(cause, 'PostgreSQL at db')).toMatchObject({ code: expected, cause });
+    expect(fromDriverError(cause, 'PostgreSQL at db')).toMatchObject({ code: expected, cause });
   });
 
-  it('passes on what the caller can do nothing about, and what is translated already', () => {
+  it('takes an error without a code for a lost connection', () => {
+    expect(fromDriverError(new Error('Connection terminated'), 'PostgreSQL at db')).toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'PostgreSQL at db does not answer (Connection terminated)',
+    });
+  });
+
+  it('passes on a wrong statement, and what is translated already', () => {
     const syntax = error('42601');
     const own = new LarderError('NOT_FOUND', 'no such project');
-    expect(fromDatabaseError(syntax, 'db')).toBe(syntax);
-    expect(fromDatabaseError(own, 'db')).toBe(own);
-    expect(fromDatabaseError('text', 'db')).toBe('text');
+    expect(fromDriverError(syntax, 'db')).toBe(syntax);
+    expect(fromDriverError(own, 'db')).toBe(own);
   });
 });

@@ -1,10 +1,11 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import type { Transaction } from '@electric-sql/pglite';
 import { LarderError } from '@larder/registry';
 import { errorText } from '../error-code.js';
 import type { Database, Queryable, SqlRow, SqlValue } from './database.js';
-import { fromDatabaseError } from './database-errors.js';
+import { callDriver } from './database-errors.js';
 import { lockDirectory } from './directory-lock.js';
 import type { DirectoryLock } from './directory-lock.js';
 
@@ -51,18 +52,30 @@ class PgliteDatabase implements Database {
     private readonly lock?: DirectoryLock,
   ) {}
 
-  query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.translated(async () => (await this.pglite.query<SqlRow>(sql, [...parameters])).rows);
+  async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    const { rows } = await callDriver(this.describe, () => this.pglite.query<SqlRow>(sql, [...parameters]));
+    return rows;
   }
 
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.translated(() =>
-      this.pglite.transaction((transaction) => {
-        const query = async (sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> =>
-          (await transaction.query<SqlRow>(sql, [...parameters])).rows;
-        return work({ query });
-      }),
-    );
+  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    let failure: { readonly error: unknown } | undefined;
+    const run = async (transaction: Transaction): Promise<T> => {
+      const query = async (sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> => {
+        const { rows } = await callDriver(this.describe, () => transaction.query<SqlRow>(sql, [...parameters]));
+        return rows;
+      };
+      try {
+        return await work({ query });
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    };
+    try {
+      return await callDriver(this.describe, () => this.pglite.transaction(run));
+    } catch (error) {
+      throw failure === undefined ? error : failure.error;
+    }
   }
 
   close(): Promise<void> {
@@ -75,14 +88,6 @@ class PgliteDatabase implements Database {
       await this.pglite.close();
     } finally {
       await this.lock?.release();
-    }
-  }
-
-  private async translated<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw fromDatabaseError(error, this.describe);
     }
   }
 }

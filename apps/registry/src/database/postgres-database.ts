@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '@larder/service-runtime';
 import type { Database, Queryable, SqlRow, SqlValue } from './database.js';
-import { fromDatabaseError } from './database-errors.js';
+import { callDriver } from './database-errors.js';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -50,25 +50,24 @@ class PostgresDatabase implements Database {
     readonly describe: string,
   ) {}
 
-  query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.translated(async () => (await this.pool.query<SqlRow>(sql, [...parameters])).rows);
+  async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    const { rows } = await callDriver(this.describe, () => this.pool.query<SqlRow>(sql, [...parameters]));
+    return rows;
   }
 
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.translated(async () => {
-      const client = await this.pool.connect();
-      try {
-        const result = await runTransaction(client, work);
-        client.release();
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').then(
-          () => client.release(),
-          () => client.release(true),
-        );
-        throw error;
-      }
-    });
+  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const client = await callDriver(this.describe, () => this.pool.connect());
+    try {
+      const result = await this.runTransaction(client, work);
+      client.release();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
+      throw error;
+    }
   }
 
   close(): Promise<void> {
@@ -76,23 +75,15 @@ class PostgresDatabase implements Database {
     return this.closing;
   }
 
-  private async translated<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw fromDatabaseError(error, this.describe);
-    }
+  private async runTransaction<T>(client: pg.PoolClient, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const run = (sql: string, parameters: readonly SqlValue[] = []): Promise<pg.QueryResult<SqlRow>> =>
+      callDriver(this.describe, () => client.query<SqlRow>(sql, [...parameters]));
+    await run('BEGIN');
+    const result = await work({ query: async (sql, parameters) => (await run(sql, parameters)).rows });
+    const { command } = await run('COMMIT');
+    if (command !== 'COMMIT') throw new Error('a statement of the transaction failed, so that nothing of it was kept');
+    return result;
   }
-}
-
-async function runTransaction<T>(client: pg.PoolClient, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
-  const query = async (sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> =>
-    (await client.query<SqlRow>(sql, [...parameters])).rows;
-  const result = await work({ query });
-  const { command } = await client.query('COMMIT');
-  if (command !== 'COMMIT') throw new Error('a statement of the transaction failed, so that nothing of it was kept');
-  return result;
 }
 
 function describeUrl(url: string): string {
