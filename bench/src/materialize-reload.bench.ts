@@ -4,6 +4,7 @@ import { materializeProduct } from './offline/materialize-product.js';
 import { measureReload } from './offline/measure-reload.js';
 import { msetFloor } from './offline/mset-floor.js';
 import { queryFloor } from './offline/query-floor.js';
+import { writePath } from './offline/write-path.js';
 
 await runBench({
   name: 'materialize-reload',
@@ -18,6 +19,6 @@ await runBench({
     "Redis's own CPU time and memory",
     'windows, fenced writes, incremental runs',
   ],
-  roles: [materializeProduct, msetFloor, queryFloor],
+  roles: [materializeProduct, writePath, msetFloor, queryFloor],
   measure: measureReload,
 });

@@ -212,8 +212,8 @@ async function readFlights(): Promise<Flights> {
     const [departed, delay, distance, origin, destination] = columns.map(({ values }) => values);
     for (let row = 0; row < rows; row++) {
       const flight = landing(Number(departed?.[row]), Number(delay?.[row]), Number(distance?.[row]));
-      const airport = String(origin?.[row]);
-      for (const key of [airport, `${airport}-${String(destination?.[row])}`]) {
+      const airport = textOf(origin?.[row]);
+      for (const key of [airport, `${airport}-${textOf(destination?.[row])}`]) {
         const others = found.get(key);
         if (others === undefined) found.set(key, [flight]);
         else others.push(flight);
@@ -227,6 +227,10 @@ async function readFlights(): Promise<Flights> {
 function landing(departed: number, delay: number, distance: number): Flight {
   const minutes = 30 + Math.max(0, delay);
   return { departed, delay, landed: departed + minutes * MINUTE_MICROS + distance * ((3_600 * 1e6) / 500) };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function publishedPath(): string {

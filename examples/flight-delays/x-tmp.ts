@@ -1,33 +1,27 @@
-import { createStackClient, openLocalStack } from '@larder/cli';
-import { parseInstant } from '@larder/registry';
-import { fixedClock } from '@larder/service-runtime';
-import { NOW } from './src/run.js';
-import { makeData } from './src/make-data.js';
-import { serve } from './src/serve.js';
-import { withStore } from './src/with-store.js';
-import { mkdtempSync } from 'node:fs';
-const workDirectory = mkdtempSync('/tmp/fl-demo-');
-const terminal = { json: false, stdout: process.stdout, stderr: process.stderr };
-const t0 = performance.now();
-const s0 = await openLocalStack({
-  project: 'flight-delays',
-  projectDirectory: workDirectory,
-  clock: fixedClock(parseInstant(NOW)),
-  onProgress: console.log,
-});
-console.log('open', performance.now() - t0, s0.storeDescription);
-const stack = { ...s0, ...createStackClient(s0, terminal) };
-const context = { stack, terminal, directory: process.cwd() + '/examples/flight-delays', workDirectory };
-try {
-  const files = await withStore(workDirectory, [], (store) => makeData(store, workDirectory, parseInstant(NOW)));
-  await stack.apply(context.directory);
-  const t1 = performance.now();
-  const jobs = await stack.materialize({ featureService: 'delay_model' });
-  console.log(JSON.stringify(jobs, null, 1), performance.now() - t1);
-  const runs = await (await fetch(`${stack.registryUrl}/v1/projects/flight-delays/runs`)).json();
-  console.log(JSON.stringify(runs, null, 1));
-} catch (e) {
-  console.error(e);
+import * as f from './features.js';
+import { compileDefinitions, isDefinitionObject, buildSnapshot, resolveFeatures, parseInstant } from '@larder/registry';
+import { buildTrainingSetQuery, buildTrainingSetPlan } from '@larder/point-in-time';
+import { openOfflineStore } from '@larder/offline-store';
+import { makeData, readFlightFacts } from './src/make-data.js';
+import { checkTrainingSet } from './src/check-training-set.js';
+import { writeFileSync } from 'node:fs';
+const W = '/tmp/fl-work';
+const d = compileDefinitions({ project: f.project, objects: Object.values(f).filter(isDefinitionObject) });
+const { snapshot } = buildSnapshot(d, undefined);
+const store = await openOfflineStore({ projectDirectory: W, allowedDirectories: [W], temporaryDirectory: W + '/tmp', threads: 2 });
+const t = async <T>(n: string, s: () => Promise<T>) => { const t0 = performance.now(), c = process.cpuUsage(); const r = await s(); const u = process.cpuUsage(c); console.log(n, ((performance.now() - t0) / 1000).toFixed(2) + ' s, cpu', ((u.user + u.system) / 1e6).toFixed(1), process.memoryUsage().rss >> 20, 'MB'); return r; };
+const now = parseInstant('2001-06-30T18:00:00Z');
+const files = await t('data', () => makeData(store, W, now));
+await t('facts', () => readFlightFacts(store, files));
+const ctx = await t('describe', () => store.describeSources(snapshot, snapshot.featureViews));
+const views = resolveFeatures(snapshot, { featureService: 'delay_model' }, { fullFeatureNames: true });
+for (const [name, file] of [['routes', files.routes], ['train', files.departures]] as const) {
+  const cols = name === 'train' ? ['flight', 'event_timestamp', 'origin', 'destination', 'arrival_delay'] : ['origin', 'destination', 'event_timestamp'];
+  const request = { views, spine: { sql: `SELECT * FROM read_parquet('${file}')`, columns: cols.map((name) => ({ name })), timestampColumn: 'event_timestamp' , ...(name === 'train' ? {rows: 200000, minTime: parseInstant('2001-01-01T00:01:00Z'), maxTime: parseInstant('2001-07-01T00:00:00Z')} : {rows: 3399, minTime: now, maxTime: now})} };
+  const q = buildTrainingSetQuery(ctx, request);
+  writeFileSync(`/tmp/fl-${name}.sql`, q.sql);
+  await t(name, () => store.writeParquet(q.sql, `${W}/${name}.parquet`));
+  if (name === 'train') { const p = buildTrainingSetPlan(ctx, request); writeFileSync(`/tmp/fl-${name}-plan.sql`, p.joined); await t('train plan', () => store.writeParquet(p.joined, `${W}/${name}-plan.parquet`)); }
 }
-await stack.close();
-console.log('closed');
+console.log(await t('check', () => checkTrainingSet(store, { flights: files.flights, trainingSet: W + '/train.parquet' })));
+await store.close();

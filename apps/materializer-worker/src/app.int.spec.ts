@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { openMaterializerWorkerApp } from './app.js';
 import type { MaterializerWorkerApp } from './app.js';
 import { parseMaterializerWorkerConfig } from './config.js';
+import { askRedis, redisKeys } from './testing/ask-redis.js';
 import { History } from './testing/history.js';
 import { RegistryStandIn } from './testing/registry-stand-in.js';
 import { column, nextVersion, oneView } from './testing/snapshots.js';
@@ -50,9 +51,17 @@ describe('the materializer-worker', () => {
     redis = await startTestRedis();
     folder = await temporaryDirectory();
     registry = await new RegistryStandIn(clock).open();
-    offline = await openOfflineStore({ projectDirectory: folder.path, allowedDirectories: [folder.path], temporaryDirectory: join(folder.path, 'spill'), threads: 1 });
+    offline = await openOfflineStore({
+      projectDirectory: folder.path,
+      allowedDirectories: [folder.path],
+      temporaryDirectory: join(folder.path, 'spill'),
+      threads: 1,
+    });
     history = new History(offline, join(folder.path, 'history'), COLUMNS);
-    await history.write('a.parquet', [[1, 1, YESTERDAY], [2, 2, YESTERDAY]]);
+    await history.write('a.parquet', [
+      [1, 1, YESTERDAY],
+      [2, 2, YESTERDAY],
+    ]);
     online = new RedisOnlineStore({ url: redis.url });
   });
 
@@ -83,15 +92,26 @@ describe('the materializer-worker', () => {
       ...environment,
     });
     const destination = new Writable({ write: (chunk, _encoding, done) => done(void log.push(String(chunk))) });
-    const app = await openMaterializerWorkerApp({ config, clock, logger: createLogger({ service: 'worker', level: 'info', destination }), metrics: new Metrics() });
+    const app = await openMaterializerWorkerApp({
+      config,
+      clock,
+      logger: createLogger({ service: 'worker', level: 'info', destination }),
+      metrics: new Metrics(),
+    });
     apps.push(app);
     return app;
   }
 
-  async function call<T>(app: MaterializerWorkerApp, path: string, init: { readonly method?: string; readonly body?: unknown } = {}): Promise<Answer<T>> {
+  async function call<T>(
+    app: MaterializerWorkerApp,
+    path: string,
+    init: { readonly method?: string; readonly body?: unknown } = {},
+  ): Promise<Answer<T>> {
     const response = await fetch(`${app.httpUrl}${path}`, {
       method: init.method ?? 'GET',
-      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body), headers: { 'content-type': 'application/json' } }),
+      ...(init.body === undefined
+        ? {}
+        : { body: JSON.stringify(init.body), headers: { 'content-type': 'application/json' } }),
     });
     return { status: response.status, body: (await response.json()) as T };
   }
@@ -99,7 +119,9 @@ describe('the materializer-worker', () => {
   /** True when readers find a row of driver `id`, undefined while nothing can be said. */
   async function found(id: bigint, snapshot: Snapshot = SNAPSHOT): Promise<boolean | undefined> {
     const key = encodeEntityKey([{ name: 'driver_id', type: 'int64' }], [id]);
-    const [answer] = await online.read([{ project: PROJECT, viewId: snapshot.featureViews[0]?.id ?? 1, keyPrefixes: [entityKeyPrefix(PROJECT, key)] }]);
+    const [answer] = await online.read([
+      { project: PROJECT, viewId: snapshot.featureViews[0]?.id ?? 1, keyPrefixes: [entityKeyPrefix(PROJECT, key)] },
+    ]);
     return answer?.pointer === undefined ? undefined : answer.rows[0] !== null;
   }
 
@@ -113,12 +135,22 @@ describe('the materializer-worker', () => {
   it('materializes a view as soon as it is applied, and says which snapshot it works with', async () => {
     const app = await openApp();
     expect((await call(app, '/v1/snapshot')).body).toMatchObject({ snapshotVersion: null });
-    expect(await call(app, '/v1/materializations', { method: 'POST', body: {} })).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
+    expect(await call(app, '/v1/materializations', { method: 'POST', body: {} })).toMatchObject({
+      status: 503,
+      body: { error: { code: 'UNAVAILABLE' } },
+    });
     registry.snapshot = SNAPSHOT;
     await waitFor(() => found(1n), { until: (each) => each === true });
     expect((await call(app, '/v1/snapshot')).body).toMatchObject({ snapshotVersion: 1 });
     await waitFor(() => registry.runs.length);
-    expect(registry.runs[0]).toMatchObject({ view: 'driver_stats', status: 'completed', mode: 'reload', rowsWritten: 2, snapshotVersion: 1, details: { generation: 1, requestedBy: 'serving' } });
+    expect(registry.runs[0]).toMatchObject({
+      view: 'driver_stats',
+      status: 'completed',
+      mode: 'reload',
+      rowsWritten: 2,
+      snapshotVersion: 1,
+      details: { generation: 1, requestedBy: 'serving' },
+    });
     expect(registry.states.get(1)).toMatchObject({ generation: 1, revision: 2, files: [{ rows: 2, pending: false }] });
   });
 
@@ -127,42 +159,82 @@ describe('the materializer-worker', () => {
     const app = await openApp();
     await waitFor(() => found(1n), { until: (each) => each === true });
     await history.write('b.parquet', [[3, 3, YESTERDAY]]);
-    const accepted = await call<{ jobs: Job[] }>(app, '/v1/materializations', { method: 'POST', body: { views: ['driver_stats'], idempotencyKey: 'one' } });
-    expect(accepted).toMatchObject({ status: 202, body: { jobs: [{ view: 'driver_stats', joined: false, mode: 'incremental', requestedBy: 'manual' }] } });
+    const accepted = await call<{ jobs: Job[] }>(app, '/v1/materializations', {
+      method: 'POST',
+      body: { views: ['driver_stats'], idempotencyKey: 'one' },
+    });
+    expect(accepted).toMatchObject({
+      status: 202,
+      body: { jobs: [{ view: 'driver_stats', joined: false, mode: 'incremental', requestedBy: 'manual' }] },
+    });
     const [job] = accepted.body.jobs;
-    expect((await call(app, `/v1/materializations/${job?.id}?wait=20`)).body).toMatchObject({ status: 'completed', result: { mode: 'incremental', rowsRead: 1, rowsWritten: 1, rowsFenced: 0, watermark: YESTERDAY } });
-    const again = await call<{ jobs: Job[] }>(app, '/v1/materializations', { method: 'POST', body: { views: ['driver_stats'], idempotencyKey: 'one' } });
+    expect((await call(app, `/v1/materializations/${job?.id}?wait=20`)).body).toMatchObject({
+      status: 'completed',
+      result: { mode: 'incremental', rowsRead: 1, rowsWritten: 1, rowsFenced: 0, watermark: YESTERDAY },
+    });
+    const again = await call<{ jobs: Job[] }>(app, '/v1/materializations', {
+      method: 'POST',
+      body: { views: ['driver_stats'], idempotencyKey: 'one' },
+    });
     expect(again.body.jobs).toMatchObject([{ id: job?.id, joined: true, status: 'completed' }]);
     expect(await found(3n)).toBe(true);
-    expect(await materialize(app)).toMatchObject({ status: 'completed', result: { mode: 'none', reason: 'no file is new, grown or pending' } });
+    expect(await materialize(app)).toMatchObject({
+      status: 'completed',
+      result: { mode: 'none', reason: 'no file is new, grown or pending' },
+    });
     const listed = await call<{ jobs: Job[] }>(app, '/v1/materializations?view=driver_stats&status=completed&limit=2');
     expect(listed.body.jobs).toHaveLength(2);
   });
 
   it('answers mistakes with every problem', async () => {
-    registry.snapshot = { ...SNAPSHOT, featureViews: [...SNAPSHOT.featureViews, { ...SNAPSHOT.featureViews[0]!, id: 2, name: 'offline_only', online: false }] };
+    registry.snapshot = {
+      ...SNAPSHOT,
+      featureViews: [
+        ...SNAPSHOT.featureViews,
+        { ...SNAPSHOT.featureViews[0]!, id: 2, name: 'offline_only', online: false },
+      ],
+    };
     const app = await openApp();
-    const wrong = await call<{ error: { details: { problems: { path: string; message: string }[] } } }>(app, '/v1/materializations', { method: 'POST', body: { views: ['driver_stat', 'offline_only'], featureService: 'none' } });
+    const wrong = await call<{ error: { details: { problems: { path: string; message: string }[] } } }>(
+      app,
+      '/v1/materializations',
+      { method: 'POST', body: { views: ['driver_stat', 'offline_only'], featureService: 'none' } },
+    );
     expect(wrong).toMatchObject({ status: 400, body: { error: { code: 'INVALID_ARGUMENT' } } });
     expect(wrong.body.error.details.problems).toEqual([
       { path: 'views.0', message: 'unknown feature view driver_stat; did you mean driver_stats?' },
       { path: 'views.1', message: 'feature view offline_only is not online: its values are only read for training' },
       { path: 'featureService', message: 'unknown feature service none' },
     ]);
-    const shape = await call<{ error: { details: { problems: { path: string }[] } } }>(app, '/v1/materializations', { method: 'POST', body: { mode: 'all', asOf: 'soon', view: 'x' } });
+    const shape = await call<{ error: { details: { problems: { path: string }[] } } }>(app, '/v1/materializations', {
+      method: 'POST',
+      body: { mode: 'all', asOf: 'soon', view: 'x' },
+    });
     expect(shape.body.error.details.problems.map((each) => each.path)).toEqual(['mode', 'asOf', 'view']);
-    expect(await call(app, '/v1/materializations/nothing')).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
+    expect(await call(app, '/v1/materializations/nothing')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'NOT_FOUND' } },
+    });
     expect(await call(app, '/v1/materializations/nothing?wait=x')).toMatchObject({ status: 400 });
     expect(await call(app, '/v1/views/nothing/rollback', { method: 'POST' })).toMatchObject({ status: 404 });
-    expect(await call(app, '/v1/views/driver_stats/rollback', { method: 'POST' })).toMatchObject({ status: 412, body: { error: { code: 'FAILED_PRECONDITION' } } });
+    expect(await call(app, '/v1/views/driver_stats/rollback', { method: 'POST' })).toMatchObject({
+      status: 412,
+      body: { error: { code: 'FAILED_PRECONDITION' } },
+    });
   });
 
   it('fails at once, with the name of what is missing, and asks again later rather than all the time', async () => {
     registry.snapshot = oneView({ features: [column('absent', 'float64')] });
     const app = await openApp();
     const job = await materialize(app, { views: ['driver_stats'] });
-    expect(job).toMatchObject({ status: 'failed', error: { code: 'INVALID_ARGUMENT', message: expect.stringContaining('absent') } });
-    expect(registry.runs.find((run) => run.id === job.id)).toMatchObject({ status: 'failed', error: { code: 'INVALID_ARGUMENT' } });
+    expect(job).toMatchObject({
+      status: 'failed',
+      error: { code: 'INVALID_ARGUMENT', message: expect.stringContaining('absent') },
+    });
+    expect(registry.runs.find((run) => run.id === job.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'INVALID_ARGUMENT' },
+    });
     expect(registry.states.size).toBe(0);
     const { body } = await call<{ jobs: Job[] }>(app, '/v1/materializations?status=failed');
     expect(body.jobs.length).toBeLessThanOrEqual(3);
@@ -173,10 +245,18 @@ describe('the materializer-worker', () => {
     await openApp();
     await waitFor(() => found(1n), { until: (each) => each === true });
     const [view] = SNAPSHOT.featureViews;
-    registry.snapshot = { ...SNAPSHOT, version: 2, featureViews: [{ ...view!, cadence: { kind: 'every', seconds: 1 } }] };
-    await waitFor(() => registry.runs.some((run) => run.details?.['requestedBy'] === 'schedule' && run.snapshotVersion === 2));
+    registry.snapshot = {
+      ...SNAPSHOT,
+      version: 2,
+      featureViews: [{ ...view!, cadence: { kind: 'every', seconds: 1 } }],
+    };
+    await waitFor(() =>
+      registry.runs.some((run) => run.details?.['requestedBy'] === 'schedule' && run.snapshotVersion === 2),
+    );
     registry.snapshot = { ...nextVersion(SNAPSHOT, { cadence: { kind: 'every', seconds: 3600 } }), version: 3 };
-    await waitFor(async () => (await online.readPointer(PROJECT, 1))?.viewVersion, { until: (version) => version === 2 });
+    await waitFor(async () => (await online.readPointer(PROJECT, 1))?.viewVersion, {
+      until: (version) => version === 2,
+    });
     expect(await online.readPointer(PROJECT, 1)).toMatchObject({ generation: 2, previousGeneration: 1 });
   });
 
@@ -186,7 +266,8 @@ describe('the materializer-worker', () => {
     await waitFor(() => found(1n), { until: (each) => each === true });
     await history.write('b.parquet', [[7, 7, YESTERDAY]]);
     await waitFor(() => found(7n), { until: (each) => each === true });
-    const loads = (): unknown[] => registry.runs.filter((run) => run.details?.['requestedBy'] === 'push' && run.mode !== 'none');
+    const loads = (): unknown[] =>
+      registry.runs.filter((run) => run.details?.['requestedBy'] === 'push' && run.mode !== 'none');
     await waitFor(loads, { until: (runs) => runs.length > 0 });
     expect(loads()).toMatchObject([{ mode: 'incremental', rowsWritten: 1 }]);
   });
@@ -196,7 +277,7 @@ describe('the materializer-worker', () => {
     const app = await openApp();
     await waitFor(() => found(1n), { until: (each) => each === true });
     await waitFor(() => registry.states.get(1)?.revision, { until: (revision) => revision === 2 });
-    await emptied(redis.url);
+    await askRedis(redis.url, 'FLUSHALL');
     expect(await found(1n)).toBeUndefined();
     await waitFor(() => found(1n), { until: (each) => each === true });
     expect(await online.readPointer(PROJECT, 1)).toMatchObject({ generation: 2 });
@@ -210,7 +291,10 @@ describe('the materializer-worker', () => {
     await history.write('a.parquet', [[1, 1, YESTERDAY]]);
     expect(await materialize(app)).toMatchObject({ result: { mode: 'reload', generation: 2 } });
     expect(await found(2n)).toBe(false);
-    expect(await call(app, '/v1/views/driver_stats/rollback', { method: 'POST' })).toMatchObject({ status: 200, body: { view: 'driver_stats', generation: 1, previousGeneration: 2 } });
+    expect(await call(app, '/v1/views/driver_stats/rollback', { method: 'POST' })).toMatchObject({
+      status: 200,
+      body: { view: 'driver_stats', generation: 1, previousGeneration: 2 },
+    });
     expect(await found(2n)).toBe(true);
     expect(await materialize(app)).toMatchObject({ result: { mode: 'none' } });
     await history.write('b.parquet', [[5, 5, YESTERDAY]]);
@@ -227,14 +311,21 @@ describe('the materializer-worker', () => {
     await materialize(app, { mode: 'reload' });
     await waitFor(async () => (await online.readPointer(PROJECT, 1))?.previousGeneration === undefined);
     expect(await online.readPointer(PROJECT, 1)).toMatchObject({ generation: 2 });
-    await waitFor(() => keysOf(redis.url, `${PROJECT}{*:1.*`), { until: (keys) => keys.length === 2 && keys.every((key) => key.endsWith(':1.2')) });
+    await waitFor(() => redisKeys(redis.url, `${PROJECT}{*:1.*`), {
+      until: (keys) => keys.length === 2 && keys.every((key) => key.endsWith(':1.2')),
+    });
   });
 
   it('works with two workers: one run per view, whoever is asked', async () => {
     registry.snapshot = SNAPSHOT;
-    const workers = await Promise.all([openApp(), openApp({ LARDER_SNAPSHOT_DIRECTORY: join(folder.path, 'snapshots-2') })]);
+    const workers = await Promise.all([
+      openApp(),
+      openApp({ LARDER_SNAPSHOT_DIRECTORY: join(folder.path, 'snapshots-2') }),
+    ]);
     await waitFor(() => found(1n), { until: (each) => each === true });
-    const jobs = await Promise.all([...workers, ...workers, ...workers].map((app) => materialize(app, { mode: 'reload' })));
+    const jobs = await Promise.all(
+      [...workers, ...workers, ...workers].map((app) => materialize(app, { mode: 'reload' })),
+    );
     expect(jobs.map((job) => job.status)).toEqual(jobs.map(() => 'completed'));
     const generation = (await online.readPointer(PROJECT, 1))?.generation ?? 0;
     expect(generation).toBe(1 + new Set(jobs.map((job) => job.id)).size);
@@ -245,7 +336,10 @@ describe('the materializer-worker', () => {
     registry.snapshot = SNAPSHOT;
     const app = await openApp();
     await waitFor(() => found(1n), { until: (each) => each === true });
-    expect(await call(app, '/health/ready')).toMatchObject({ status: 200, body: { checks: { queue: 'ok', 'online store': 'ok' } } });
+    expect(await call(app, '/health/ready')).toMatchObject({
+      status: 200,
+      body: { checks: { queue: 'ok', 'online store': 'ok' } },
+    });
     const metrics = await (await fetch(`${app.httpUrl}/metrics`)).text();
     expect(metrics).toContain('larder_materialization_rows_total{view="driver_stats",outcome="written"} 2');
     await app.close();
@@ -254,21 +348,3 @@ describe('the materializer-worker', () => {
     expect(registry.states.get(1)).toMatchObject({ generation: pointer?.generation, epoch: pointer?.epoch });
   });
 });
-
-async function emptied(url: string): Promise<void> {
-  await ask(url, 'FLUSHALL');
-}
-
-async function keysOf(url: string, pattern: string): Promise<string[]> {
-  return (await ask(url, `KEYS ${pattern}`)).split('\r\n').filter((line) => line.startsWith(PROJECT));
-}
-
-async function ask(path: string, command: string): Promise<string> {
-  const { connect } = await import('node:net');
-  const socket = connect({ path }).setEncoding('utf8');
-  socket.write(`${command}\r\nQUIT\r\n`);
-  let answer = '';
-  for await (const chunk of socket) answer += String(chunk);
-  return answer;
-}
-

@@ -43,11 +43,17 @@ export async function openMaterializerWorkerApp(options: MaterializerWorkerOptio
       metrics: createWorkerMetrics(metrics),
       keepSeconds: config.keepGenerationSeconds,
     });
-    const worker = await queue.work(handlers, { concurrency: config.concurrency, onError: (error) => logger.error({ err: error }, 'a job, or the queue itself, failed') });
+    const worker = await queue.work(handlers, {
+      concurrency: config.concurrency,
+      onError: (error) => logger.error({ err: error }, 'a job, or the queue itself, failed'),
+    });
     lifecycle.onClose('queue worker', (deadline) => worker.close(deadline));
     const keeper = new ProjectKeeper({ queue, online, snapshot, logger, intervalMs: config.keeperSeconds * 1000 });
     lifecycle.onClose('project keeper', () => keeper.close());
-    lifecycle.onClose('snapshot listener', watch.onChange(() => void keeper.look()));
+    lifecycle.onClose(
+      'snapshot listener',
+      watch.onChange(() => void keeper.look()),
+    );
     keeper.start();
     const health = new Health(lifecycle, logger);
     health.addCheck('online store', () => online.ping());
@@ -88,8 +94,18 @@ async function openOffline(config: MaterializerWorkerConfig, lifecycle: Lifecycl
   return store;
 }
 
-async function openWatch({ config, clock, logger }: MaterializerWorkerOptions, client: RegistryClient, lifecycle: Lifecycle): Promise<SnapshotWatch> {
-  const watch = await openSnapshotWatch({ client, project: config.project, directory: config.snapshotDirectory, clock, logger });
+async function openWatch(
+  { config, clock, logger }: MaterializerWorkerOptions,
+  client: RegistryClient,
+  lifecycle: Lifecycle,
+): Promise<SnapshotWatch> {
+  const watch = await openSnapshotWatch({
+    client,
+    project: config.project,
+    directory: config.snapshotDirectory,
+    clock,
+    logger,
+  });
   lifecycle.onClose('snapshot watch', () => watch.close());
   return watch;
 }

@@ -1,9 +1,10 @@
-import type { OnlineStore } from '@larder/online-store';
+import type { OnlineStore, ViewPointer } from '@larder/online-store';
 import { RedisOnlineStore } from '@larder/online-store';
 import { instantFromMicros } from '@larder/registry';
+import { encodeRow } from '@larder/row-format';
 import { startTestRedis } from '@larder/testing';
 import type { TestRedis } from '@larder/testing';
-import { Redis } from 'ioredis';
+import { redisKeys } from './testing/ask-redis.js';
 import { removeGeneration } from './old-generations.js';
 import { rollbackView } from './rollback-view.js';
 import { runMaterialization } from './run-materialization.js';
@@ -42,7 +43,12 @@ class Hanging {
           await this.released;
           return writer.finish();
         };
-        return { add: (key, row) => writer.add(key, row), drained: () => writer.drained(), abort: () => writer.abort(), finish };
+        return {
+          add: (key, row) => writer.add(key, row),
+          drained: () => writer.drained(),
+          abort: () => writer.abort(),
+          finish,
+        };
       },
     };
   }
@@ -54,42 +60,48 @@ class Hanging {
 
 describe('two runs, two generations, two histories of one Redis', () => {
   let redis: TestRedis;
-  let plain: Redis;
   let online: RedisOnlineStore;
   let fixture: WorkerFixture;
 
   beforeEach(async () => {
     redis = await startTestRedis();
-    plain = new Redis(redis.url);
     online = new RedisOnlineStore({ url: redis.url });
     fixture = await WorkerFixture.open(online);
-    await fixture.history(COLUMNS).write('a.parquet', [[1, 1, hoursAgo(5)], [2, 2, hoursAgo(5)]]);
+    await fixture.history(COLUMNS).write('a.parquet', [
+      [1, 1, hoursAgo(5)],
+      [2, 2, hoursAgo(5)],
+    ]);
   });
 
   afterEach(async () => {
     await fixture.close();
     await online.close();
-    plain.disconnect();
     await redis.close();
   });
 
-  const value = (each: number, hours: number): Buffer => stored(viewOf(SNAPSHOT), [each], instantFromMicros(hoursAgo(hours)));
+  const value = (each: number, hours: number): Buffer =>
+    stored(viewOf(SNAPSHOT), [each], instantFromMicros(hoursAgo(hours)));
 
-  it.each(['reload', 'incremental'] as const)('a worker that hung through a %s does no harm when it wakes up', async (mode) => {
-    await fixture.run(SNAPSHOT);
-    await fixture.history(COLUMNS).write('b.parquet', [[1, 10, hoursAgo(4)]]);
-    const hanging = new Hanging(online);
-    const asleep = fixture.run(SNAPSHOT, { mode }, { ...fixture.context, online: hanging.store }).catch((error: unknown) => error);
-    await hanging.arrived;
-    await fixture.history(COLUMNS).write('c.parquet', [[1, 100, hoursAgo(3)]]);
-    await fixture.run(SNAPSHOT, { mode });
-    const pointer = await online.readPointer(PROJECT, 1);
-    hanging.letGo();
-    expect(await asleep).toMatchObject({ code: 'ABORTED' });
-    expect(await online.readPointer(PROJECT, 1)).toEqual(pointer);
-    expect(await fixture.read(SNAPSHOT, [[1n], [2n]])).toEqual([value(100, 3), value(2, 5)]);
-    expect((await fixture.run(SNAPSHOT)).plan.kind).toBe('nothing');
-  });
+  it.each(['reload', 'incremental'] as const)(
+    'a worker that hung through a %s does no harm when it wakes up',
+    async (mode) => {
+      await fixture.run(SNAPSHOT);
+      await fixture.history(COLUMNS).write('b.parquet', [[1, 10, hoursAgo(4)]]);
+      const hanging = new Hanging(online);
+      const asleep = fixture
+        .run(SNAPSHOT, { mode }, { ...fixture.context, online: hanging.store })
+        .catch((error: unknown) => error);
+      await hanging.arrived;
+      await fixture.history(COLUMNS).write('c.parquet', [[1, 100, hoursAgo(3)]]);
+      await fixture.run(SNAPSHOT, { mode });
+      const pointer = await online.readPointer(PROJECT, 1);
+      hanging.letGo();
+      expect(await asleep).toMatchObject({ code: 'ABORTED' });
+      expect(await online.readPointer(PROJECT, 1)).toEqual(pointer);
+      expect(await fixture.read(SNAPSHOT, [[1n], [2n]])).toEqual([value(100, 3), value(2, 5)]);
+      expect((await fixture.run(SNAPSHOT)).plan.kind).toBe('nothing');
+    },
+  );
 
   it('a run that was switched under by a rollback begins again', async () => {
     await fixture.run(SNAPSHOT);
@@ -97,7 +109,9 @@ describe('two runs, two generations, two histories of one Redis', () => {
     await recordGenerations(fixture);
     await fixture.history(COLUMNS).write('b.parquet', [[1, 10, hoursAgo(4)]]);
     const hanging = new Hanging(online);
-    const run = fixture.run(SNAPSHOT, {}, { ...fixture.context, online: hanging.store }).catch((error: unknown) => error);
+    const run = fixture
+      .run(SNAPSHOT, {}, { ...fixture.context, online: hanging.store })
+      .catch((error: unknown) => error);
     await hanging.arrived;
     await rollbackView({ online, states: fixture.states, project: PROJECT, view: viewOf(SNAPSHOT) });
     hanging.letGo();
@@ -108,12 +122,14 @@ describe('two runs, two generations, two histories of one Redis', () => {
 
   it('a Redis that comes back with rows from before the last run is noticed and filled again', async () => {
     await fixture.run(SNAPSHOT);
-    const backup = await dump(plain);
+    const before = await online.readPointer(PROJECT, 1);
     await fixture.history(COLUMNS).write('b.parquet', [[1, 10, hoursAgo(4)]]);
     await fixture.run(SNAPSHOT);
-    await restore(plain, backup);
+    await bringBack(online, { pointer: before!, key: 'i1', row: oldRow() });
     expect(await fixture.read(SNAPSHOT, [[1n]])).toEqual([value(1, 5)]);
-    expect(await fixture.run(SNAPSHOT)).toMatchObject({ plan: { kind: 'reload', generation: 2, reason: expect.stringContaining('not as the last run left it') } });
+    expect(await fixture.run(SNAPSHOT)).toMatchObject({
+      plan: { kind: 'reload', generation: 2, reason: expect.stringContaining('not as the last run left it') },
+    });
     expect(await fixture.read(SNAPSHOT, [[1n]])).toEqual([value(10, 4)]);
   });
 
@@ -133,19 +149,27 @@ describe('two runs, two generations, two histories of one Redis', () => {
     await fixture.run(SNAPSHOT);
     await fixture.history(COLUMNS).write('a.parquet', [[1, 7, hoursAgo(4)]]);
     const controller = new AbortController();
-    const request = { snapshot: SNAPSHOT, view: viewOf(SNAPSHOT), payload: { mode: 'incremental', requestedBy: 'manual' } as const };
+    const request = {
+      snapshot: SNAPSHOT,
+      view: viewOf(SNAPSHOT),
+      payload: { mode: 'incremental', requestedBy: 'manual' } as const,
+    };
     const report = ({ phase }: { readonly phase: string }): void => {
       if (phase === 'writing') controller.abort(new Error('cancelled'));
     };
-    await expect(runMaterialization(fixture.context, { ...request, signal: controller.signal, report })).rejects.toThrow('cancelled');
+    await expect(
+      runMaterialization(fixture.context, { ...request, signal: controller.signal, report }),
+    ).rejects.toThrow('cancelled');
     expect(await fixture.read(SNAPSHOT, [[1n], [2n]])).toEqual([value(1, 5), value(2, 5)]);
     expect(await fixture.run(SNAPSHOT)).toMatchObject({ plan: { kind: 'reload', generation: 3 } });
     expect(await fixture.read(SNAPSHOT, [[1n], [2n]])).toEqual([value(7, 4), 'NOT_FOUND']);
   });
 
   describe('old generations', () => {
-    const removal = (generation: number): ReturnType<typeof removeGeneration> => removeGeneration(fixture.context, { ...REFERENCE, generation });
-    const rowKeys = async (generation: number): Promise<number> => (await plain.keys(`${PROJECT}{*:1.${generation}`)).length;
+    const removal = (generation: number): ReturnType<typeof removeGeneration> =>
+      removeGeneration(fixture.context, { ...REFERENCE, generation });
+    const rowKeys = async (generation: number): Promise<number> =>
+      (await redisKeys(redis.url, `${PROJECT}{*:1.${generation}`)).length;
 
     it('are asked to be removed when they are replaced, once, and after the time they are kept', async () => {
       await fixture.run(SNAPSHOT);
@@ -161,8 +185,14 @@ describe('two runs, two generations, two histories of one Redis', () => {
       expect(await rowKeys(1)).toBe(2);
       expect(await removal(1)).toEqual({ outcome: 'removed', rows: 2 });
       expect([await rowKeys(1), await rowKeys(2)]).toEqual([0, 2]);
-      expect(await online.readPointer(PROJECT, 1)).toEqual({ viewVersion: 1, generation: 2, epoch: expect.any(String) });
-      await expect(rollbackView({ online, states: fixture.states, project: PROJECT, view: viewOf(SNAPSHOT) })).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+      expect(await online.readPointer(PROJECT, 1)).toEqual({
+        viewVersion: 1,
+        generation: 2,
+        epoch: expect.any(String),
+      });
+      await expect(
+        rollbackView({ online, states: fixture.states, project: PROJECT, view: viewOf(SNAPSHOT) }),
+      ).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
     });
 
     it('are never removed while readers use them or may come to use them', async () => {
@@ -182,13 +212,17 @@ describe('two runs, two generations, two histories of one Redis', () => {
     it('of a run that died before its switch are removed once a later one is in use', async () => {
       await fixture.run(SNAPSHOT);
       const hanging = new Hanging(online);
-      const dead = fixture.run(SNAPSHOT, { mode: 'reload' }, { ...fixture.context, online: hanging.store }).catch((error: unknown) => error);
+      const dead = fixture
+        .run(SNAPSHOT, { mode: 'reload' }, { ...fixture.context, online: hanging.store })
+        .catch((error: unknown) => error);
       await hanging.arrived;
       expect(await removal(2)).toEqual({ outcome: 'put off' });
       await fixture.run(SNAPSHOT);
       hanging.letGo();
       await dead;
-      const payloads = (await fixture.queue.list({ name: 'remove-generation' })).map((job) => ('generation' in job.payload ? job.payload.generation : 0));
+      const payloads = (await fixture.queue.list({ name: 'remove-generation' })).map((job) =>
+        'generation' in job.payload ? job.payload.generation : 0,
+      );
       expect(payloads.sort()).toEqual([1, 2]);
       expect(await removal(2)).toMatchObject({ outcome: 'removed', rows: 2 });
     });
@@ -200,7 +234,10 @@ describe('two runs, two generations, two histories of one Redis', () => {
     const changed = nextVersion(SNAPSHOT, { features: [column('value', 'float32')] });
     await fixture.run(changed);
     const rollback = rollbackView({ online, states: fixture.states, project: PROJECT, view: viewOf(changed) });
-    await expect(rollback).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', message: expect.stringContaining('written for version 1') });
+    await expect(rollback).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      message: expect.stringContaining('written for version 1'),
+    });
   });
 });
 
@@ -213,13 +250,29 @@ async function recordGenerations({ states }: WorkerFixture): Promise<void> {
   }
 }
 
-async function dump(redis: Redis): Promise<Map<string, Buffer>> {
-  const keys = await redis.keys('*');
-  const values = await redis.mgetBuffer(keys);
-  return new Map(keys.map((key, index) => [key, values[index] ?? Buffer.alloc(0)]));
+/** The row of driver 1 as the first run wrote it. */
+function oldRow(): Buffer {
+  const eventTimeMicros = hoursAgo(5);
+  return encodeRow(viewOf(SNAPSHOT), [1], { first: eventTimeMicros, second: NOW, eventTimeMicros });
 }
 
-async function restore(redis: Redis, backup: ReadonlyMap<string, Buffer>): Promise<void> {
-  await redis.flushall();
-  for (const [key, value] of backup) await redis.set(key, value);
+/** Puts a row and the pointer back, as a Redis does that starts from an older copy of its data. */
+async function bringBack(
+  online: OnlineStore,
+  { pointer, key, row }: { readonly pointer: ViewPointer; readonly key: string; readonly row: Buffer },
+): Promise<void> {
+  const writer = await online.openWriter({
+    project: PROJECT,
+    viewId: 1,
+    generation: pointer.generation,
+    mode: 'fresh',
+  });
+  writer.add(key, row);
+  await writer.finish();
+  await online.flipPointer({
+    project: PROJECT,
+    viewId: 1,
+    expected: await online.readPointer(PROJECT, 1),
+    next: pointer,
+  });
 }

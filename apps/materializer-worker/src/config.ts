@@ -11,10 +11,22 @@ export const materializerWorkerSettings = {
   ...commonSettings({ httpPort: 6572 }),
   project: setting('LARDER_PROJECT', z.string().min(1), 'Project whose views are materialized.'),
   registryUrl: setting('LARDER_REGISTRY_URL', z.url().default('http://localhost:6570'), 'Address of the registry.'),
-  snapshotDirectory: setting('LARDER_SNAPSHOT_DIRECTORY', z.string().default('.larder/snapshots'), 'Where the last good snapshot is kept.'),
+  snapshotDirectory: setting(
+    'LARDER_SNAPSHOT_DIRECTORY',
+    z.string().default('.larder/snapshots'),
+    'Where the last good snapshot is kept.',
+  ),
   redisUrl: setting('LARDER_REDIS_URL', z.string().default('redis://localhost:6379'), `The online store: ${REDIS}.`),
-  queueRedisUrl: setting('LARDER_QUEUE_REDIS_URL', z.string().optional(), `The queue: ${REDIS}; the online store's when not set.`),
-  projectDirectory: setting('LARDER_PROJECT_DIRECTORY', z.string().default('.'), 'Folder that relative source paths are relative to.'),
+  queueRedisUrl: setting(
+    'LARDER_QUEUE_REDIS_URL',
+    z.string().optional(),
+    `The queue: ${REDIS}; the online store's when not set.`,
+  ),
+  projectDirectory: setting(
+    'LARDER_PROJECT_DIRECTORY',
+    z.string().default('.'),
+    'Folder that relative source paths are relative to.',
+  ),
   allowedDirectories: setting(
     'LARDER_ALLOWED_DIRECTORIES',
     z
@@ -23,17 +35,41 @@ export const materializerWorkerSettings = {
       .optional(),
     'Folders that may be read, separated by colons; the project directory when not set.',
   ),
-  temporaryDirectory: setting('LARDER_TEMPORARY_DIRECTORY', z.string().default('.larder/temporary'), 'Where big queries spill.'),
-  memoryLimitBytes: setting('LARDER_MEMORY_LIMIT_BYTES', optionalIntegerText({ min: 64 * 1024 * 1024, max: MAX_BYTES }), 'Memory that queries may use; 80 % of the machine when not set.'),
-  threads: setting('LARDER_THREADS', optionalIntegerText({ min: 1, max: 1_024 }), 'Threads of a query; all cores when not set.'),
-  concurrency: setting('LARDER_WORKER_CONCURRENCY', integerText({ min: 1, max: 64, default: 2 }), 'Jobs that run at the same time.'),
-  pushPollSeconds: setting('LARDER_PUSH_POLL_SECONDS', integerText({ min: 1, max: 3_600, default: 5 }), 'How often the sources of views on push are looked at.'),
+  temporaryDirectory: setting(
+    'LARDER_TEMPORARY_DIRECTORY',
+    z.string().default('.larder/temporary'),
+    'Where big queries spill.',
+  ),
+  memoryLimitBytes: setting(
+    'LARDER_MEMORY_LIMIT_BYTES',
+    optionalIntegerText({ min: 64 * 1024 * 1024, max: MAX_BYTES }),
+    'Memory that queries may use; 80 % of the machine when not set.',
+  ),
+  threads: setting(
+    'LARDER_THREADS',
+    optionalIntegerText({ min: 1, max: 1_024 }),
+    'Threads of a query; all cores when not set.',
+  ),
+  concurrency: setting(
+    'LARDER_WORKER_CONCURRENCY',
+    integerText({ min: 1, max: 64, default: 2 }),
+    'Jobs that run at the same time.',
+  ),
+  pushPollSeconds: setting(
+    'LARDER_PUSH_POLL_SECONDS',
+    integerText({ min: 1, max: 3_600, default: 5 }),
+    'How often the sources of views on push are looked at.',
+  ),
   keepGenerationSeconds: setting(
     'LARDER_KEEP_GENERATION_SECONDS',
     integerText({ min: 0, max: 365 * DAY_SECONDS, default: 600 }),
     'How long a generation is kept for rollback after a reload replaced it.',
   ),
-  keeperSeconds: setting('LARDER_KEEPER_SECONDS', integerText({ min: 1, max: 3_600, default: 5 }), 'How often schedulers and lost views are looked after.'),
+  keeperSeconds: setting(
+    'LARDER_KEEPER_SECONDS',
+    integerText({ min: 1, max: 3_600, default: 5 }),
+    'How often schedulers and lost views are looked after.',
+  ),
 };
 
 export type MaterializerWorkerConfig = ConfigOf<typeof materializerWorkerSettings>;

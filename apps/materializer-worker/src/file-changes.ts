@@ -22,7 +22,9 @@ export function findFileChanges(loaded: readonly LoadedFile[], current: readonly
     const previous = before.get(file.path);
     return previous === undefined ? [] : [{ file, previous }];
   });
-  const changed = known.filter(({ file, previous }) => file.bytes !== previous.bytes || file.modifiedMicros !== previous.modifiedMicros);
+  const changed = known.filter(
+    ({ file, previous }) => file.bytes !== previous.bytes || file.modifiedMicros !== previous.modifiedMicros,
+  );
   const rewritten = changed.filter(({ file, previous }) => file.rows <= previous.rows);
   return {
     added: current.filter((file) => !before.has(file.path)).map((file) => file.path),
@@ -30,7 +32,9 @@ export function findFileChanges(loaded: readonly LoadedFile[], current: readonly
     pending: known.filter(({ previous }) => previous.pending).map(({ file }) => file.path),
     losses: [
       ...loaded.filter((file) => !now.has(file.path)).map((file) => `${file.path} is gone`),
-      ...rewritten.map(({ file, previous }) => `${file.path} ${file.rows < previous.rows ? 'lost rows' : 'was rewritten'}`),
+      ...rewritten.map(
+        ({ file, previous }) => `${file.path} ${file.rows < previous.rows ? 'lost rows' : 'was rewritten'}`,
+      ),
     ],
   };
 }
@@ -54,7 +58,10 @@ export function withTiedFiles(files: readonly SourceFile[], wanted: ReadonlySet<
 }
 
 /** The files as the next run compares them, loaded as of `asOf`; those not in `read` are loaded as they were. Pure. */
-export function nextManifest(current: readonly SourceFile[], { asOf, read }: { readonly asOf: Instant; readonly read: ReadonlySet<string> }): LoadedFile[] {
+export function nextManifest(
+  current: readonly SourceFile[],
+  { asOf, read }: { readonly asOf: Instant; readonly read: ReadonlySet<string> },
+): LoadedFile[] {
   return current.map(({ path, bytes, modifiedMicros, rows, maxKnownTime }) => {
     const pending = read.has(path) && maxKnownTime !== undefined && maxKnownTime > asOf;
     return { path, bytes, modifiedMicros, rows, pending };
@@ -64,7 +71,10 @@ export function nextManifest(current: readonly SourceFile[], { asOf, read }: { r
 /** The latest time at which a row of the files becomes known; undefined without rows. */
 export function latestKnownTime(files: readonly SourceFile[]): Instant | undefined {
   const times = files.flatMap(({ maxKnownTime }) => maxKnownTime ?? []);
-  return times.reduce<Instant | undefined>((latest, time) => (latest === undefined || time > latest ? time : latest), undefined);
+  return times.reduce<Instant | undefined>(
+    (latest, time) => (latest === undefined || time > latest ? time : latest),
+    undefined,
+  );
 }
 
 function overlaps(left: SourceFile, right: SourceFile): boolean {

@@ -1,4 +1,9 @@
-import type { EnqueuedJob, JobRecord, MaterializationQueue, MaterializeViewPayload } from '@larder/materialization-queue';
+import type {
+  EnqueuedJob,
+  JobRecord,
+  MaterializationQueue,
+  MaterializeViewPayload,
+} from '@larder/materialization-queue';
 import { JOB_STATUSES, waitForJob } from '@larder/materialization-queue';
 import type { FeatureViewSpec, Snapshot } from '@larder/registry';
 import { formatInstant, LarderError, parseInstant } from '@larder/registry';
@@ -28,7 +33,11 @@ const requestBody = z.strictObject({
 });
 
 const waitQuery = z.object({ wait: wholeNumber(0, MAX_WAIT_SECONDS).optional() });
-const listQuery = z.object({ view: z.string().optional(), status: z.enum(JOB_STATUSES).optional(), limit: wholeNumber(1, MAX_LISTED).optional() });
+const listQuery = z.object({
+  view: z.string().optional(),
+  status: z.enum(JOB_STATUSES).optional(),
+  limit: wholeNumber(1, MAX_LISTED).optional(),
+});
 
 /** The worker's HTTP API: request materializations, follow and cancel them, go back to the previous generation. */
 export function createMaterializationRouter(options: HttpApiOptions): Router {
@@ -41,7 +50,11 @@ export function createMaterializationRouter(options: HttpApiOptions): Router {
   router.get('/v1/materializations', async (request, response) => {
     const { view, status, limit } = validateQuery(listQuery, request.query);
     const viewId = view === undefined ? undefined : onlineViewByName(currentSnapshot(options), view).id;
-    const records = await queue.list({ ...(viewId === undefined ? {} : { viewId }), ...(status === undefined ? {} : { status }), ...(limit === undefined ? {} : { limit }) });
+    const records = await queue.list({
+      ...(viewId === undefined ? {} : { viewId }),
+      ...(status === undefined ? {} : { status }),
+      ...(limit === undefined ? {} : { limit }),
+    });
     response.json({ jobs: records.map(toResource) });
   });
   router.get('/v1/materializations/:id', async (request, response) => {
@@ -68,14 +81,29 @@ async function requestMaterializations(options: HttpApiOptions, body: z.infer<ty
   const views = selectViews(snapshot, body);
   return Promise.all(
     views.map(async (view) => {
-      const enqueued = await options.queue.enqueue('materialize-view', payloadOf(snapshot.project, view, body), idempotency(body));
+      const enqueued = await options.queue.enqueue(
+        'materialize-view',
+        payloadOf(snapshot.project, view, body),
+        idempotency(body),
+      );
       return requestedResource(options.queue, { view, body, enqueued });
     }),
   );
 }
 
-function payloadOf(project: string, { id, name }: FeatureViewSpec, { mode, asOf, requestedBy }: z.infer<typeof requestBody>): MaterializeViewPayload {
-  return { project, viewId: id, view: name, mode, requestedBy, ...(asOf === undefined ? {} : { asOf: formatInstant(parseInstant(asOf)) }) };
+function payloadOf(
+  project: string,
+  { id, name }: FeatureViewSpec,
+  { mode, asOf, requestedBy }: z.infer<typeof requestBody>,
+): MaterializeViewPayload {
+  return {
+    project,
+    viewId: id,
+    view: name,
+    mode,
+    requestedBy,
+    ...(asOf === undefined ? {} : { asOf: formatInstant(parseInstant(asOf)) }),
+  };
 }
 
 function idempotency({ idempotencyKey }: z.infer<typeof requestBody>): { readonly idempotencyKey?: string } {
@@ -91,7 +119,10 @@ interface Requested {
 /** The job as it is; one that ended and was dropped within this turn is shown as it was requested. */
 async function requestedResource(queue: MaterializationQueue, { view, body, enqueued }: Requested): Promise<object> {
   const record = await queue.get(enqueued.jobId);
-  const resource = record === undefined ? { id: enqueued.jobId, view: view.name, mode: body.mode, status: 'queued' } : toResource(record);
+  const resource =
+    record === undefined
+      ? { id: enqueued.jobId, view: view.name, mode: body.mode, status: 'queued' }
+      : toResource(record);
   return { ...resource, joined: enqueued.joined };
 }
 
@@ -99,7 +130,11 @@ async function requestedResource(queue: MaterializationQueue, { view, body, enqu
 function toResource(record: JobRecord): object {
   const { id, payload, status, attempts, maxAttempts, progress, result, error } = record;
   const { view, mode, requestedBy, asOf } = payload as MaterializeViewPayload;
-  const times = Object.entries({ enqueuedAt: record.enqueuedAt, startedAt: record.startedAt, finishedAt: record.finishedAt });
+  const times = Object.entries({
+    enqueuedAt: record.enqueuedAt,
+    startedAt: record.startedAt,
+    finishedAt: record.finishedAt,
+  });
   return {
     ...{ id, view, mode, requestedBy, asOf, status, attempts, maxAttempts, progress, result, error },
     ...Object.fromEntries(times.flatMap(([name, time]) => (time === undefined ? [] : [[name, formatInstant(time)]]))),
@@ -107,19 +142,28 @@ function toResource(record: JobRecord): object {
 }
 
 function known(record: JobRecord | undefined, id: string): JobRecord {
-  if (record === undefined || record.name !== 'materialize-view') throw new LarderError('NOT_FOUND', `unknown materialization ${id}`);
+  if (record === undefined || record.name !== 'materialize-view')
+    throw new LarderError('NOT_FOUND', `unknown materialization ${id}`);
   return record;
 }
 
 function currentSnapshot({ snapshot }: HttpApiOptions): Snapshot {
   const current = snapshot();
-  if (current === undefined) throw new LarderError('UNAVAILABLE', 'no snapshot of the project is known yet: nothing was applied, or the registry does not answer');
+  if (current === undefined)
+    throw new LarderError(
+      'UNAVAILABLE',
+      'no snapshot of the project is known yet: nothing was applied, or the registry does not answer',
+    );
   return current;
 }
 
 function wholeNumber(min: number, max: number): z.ZodType<number> {
   const expected = `expected a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d{1,6}$/, expected).transform(Number).refine((value) => value >= min && value <= max, expected);
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, expected);
 }
 
 function isInstantText(text: string): boolean {

@@ -1,4 +1,10 @@
-import type { JobHandlers, JobResult, JobRun, MaterializationQueue, TickViewPayload } from '@larder/materialization-queue';
+import type {
+  JobHandlers,
+  JobResult,
+  JobRun,
+  MaterializationQueue,
+  TickViewPayload,
+} from '@larder/materialization-queue';
 import { RunStopped } from '@larder/materialization-queue';
 import type { FeatureViewSpec, Snapshot } from '@larder/registry';
 import { LarderError } from '@larder/registry';
@@ -43,7 +49,14 @@ async function materialize(context: HandlerContext, job: JobRun<'materialize-vie
   const { payload, signal } = job;
   const snapshot = currentSnapshot(context);
   const view = onlineViewById(snapshot, payload.viewId, payload.view);
-  const head = { jobId: job.jobId, attempt: job.attempt, payload, view, snapshotVersion: snapshot.version, startedAt: context.clock.now() };
+  const head = {
+    jobId: job.jobId,
+    attempt: job.attempt,
+    payload,
+    view,
+    snapshotVersion: snapshot.version,
+    startedAt: context.clock.now(),
+  };
   try {
     const report = await runMaterialization(context, { snapshot, view, payload, signal, report: job.report });
     await finished(context, head, report);
@@ -71,7 +84,11 @@ async function failed(context: HandlerContext, head: RunHead, error: unknown): P
 
 /** A run that did its work has not failed because nobody could write that down. */
 async function record({ states, logger }: HandlerContext, run: RunRecord): Promise<void> {
-  await states.recordRun(run).catch((error: unknown) => logger.warn({ run: run.id, err: error }, 'the registry did not take the record of a run'));
+  await states
+    .recordRun(run)
+    .catch((error: unknown) =>
+      logger.warn({ run: run.id, err: error }, 'the registry did not take the record of a run'),
+    );
 }
 
 /** A tick of the cadence asks for a run; one of a view on push only when there is something new to load. */
@@ -81,11 +98,21 @@ async function tick(context: HandlerContext, payload: TickViewPayload): Promise<
   const spec = snapshot.featureViews.find((each) => each.id === viewId);
   if (spec?.online !== true) return { requested: false };
   if (requestedBy === 'push' && !(await hasNews(context, snapshot, spec))) return { requested: false };
-  const { jobId } = await context.queue.enqueue('materialize-view', { project: snapshot.project, viewId, view, mode: 'incremental', requestedBy });
+  const { jobId } = await context.queue.enqueue('materialize-view', {
+    project: snapshot.project,
+    viewId,
+    view,
+    mode: 'incremental',
+    requestedBy,
+  });
   return { requested: true, jobId };
 }
 
-async function hasNews({ states, online, offline, clock }: HandlerContext, snapshot: Snapshot, view: FeatureViewSpec): Promise<boolean> {
+async function hasNews(
+  { states, online, offline, clock }: HandlerContext,
+  snapshot: Snapshot,
+  view: FeatureViewSpec,
+): Promise<boolean> {
   const [state, pointer] = await Promise.all([states.read(view.id), online.readPointer(snapshot.project, view.id)]);
   if (!describesPointer(state, pointer) || state.viewVersion !== view.version) return true;
   const { files } = await readViewFiles(offline, snapshot, view);

@@ -19,7 +19,12 @@ type Action =
   | { readonly kind: 'append'; readonly file: string; readonly rows: readonly ModelRow[] }
   | { readonly kind: 'remove'; readonly file: string }
   | { readonly kind: 'pass'; readonly seconds: number }
-  | { readonly kind: 'run'; readonly mode: 'incremental' | 'reload'; readonly hoursBack: number | null; readonly crash: CrashPoint | null }
+  | {
+      readonly kind: 'run';
+      readonly mode: 'incremental' | 'reload';
+      readonly hoursBack: number | null;
+      readonly crash: CrashPoint | null;
+    }
   | { readonly kind: 'empty the store' };
 
 /** Few keys and few times, so that ties, late rows and rows of the future are the rule. */
@@ -36,13 +41,24 @@ function anyRow(withCreated: boolean): fc.Arbitrary<ModelRow> {
 function anyAction(withCreated: boolean): fc.Arbitrary<Action> {
   const file = fc.constantFrom(...FILES);
   const rows = fc.array(anyRow(withCreated), { minLength: 1, maxLength: 4 });
-  const crash = fc.option(fc.record({ step: fc.integer({ min: 0, max: 14 }), when: fc.constantFrom('before' as const, 'after' as const) }), { freq: 1 });
-  const run = fc.record({ kind: fc.constant('run' as const), mode: fc.constantFrom('incremental' as const, 'incremental' as const, 'incremental' as const, 'reload' as const), hoursBack: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 1 }), crash });
+  const crash = fc.option(
+    fc.record({ step: fc.integer({ min: 0, max: 14 }), when: fc.constantFrom('before' as const, 'after' as const) }),
+    { freq: 1 },
+  );
+  const run = fc.record({
+    kind: fc.constant('run' as const),
+    mode: fc.constantFrom('incremental' as const, 'incremental' as const, 'incremental' as const, 'reload' as const),
+    hoursBack: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 1 }),
+    crash,
+  });
   return fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), file, rows }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('append' as const), file, rows }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), file }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.constantFrom(60, HOUR, 2 * HOUR) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.constantFrom(60, HOUR, 2 * HOUR) }),
+    },
     { weight: 6, arbitrary: run },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('empty the store' as const) }) },
   );
@@ -85,7 +101,12 @@ class Subject {
   async expectNewest(): Promise<void> {
     await this.fixture.run(this.snapshot);
     const wanted = KEYS.map((key) => this.reading(this.model.newest(key, this.elapsed)));
-    expect(await this.fixture.read(this.snapshot, KEYS.map((key) => [BigInt(key)]))).toEqual(wanted);
+    expect(
+      await this.fixture.read(
+        this.snapshot,
+        KEYS.map((key) => [BigInt(key)]),
+      ),
+    ).toEqual(wanted);
   }
 
   get hasFiles(): boolean {
@@ -94,7 +115,10 @@ class Subject {
 
   private async run({ mode, hoursBack, crash }: Extract<Action, { kind: 'run' }>): Promise<void> {
     if (!this.hasFiles) return;
-    const asOf = hoursBack === null ? {} : { asOf: formatInstant(instantFromMicros(this.fixture.clock.now() - BigInt(hoursBack * HOUR) * 1_000_000n)) };
+    const asOf =
+      hoursBack === null
+        ? {}
+        : { asOf: formatInstant(instantFromMicros(this.fixture.clock.now() - BigInt(hoursBack * HOUR) * 1_000_000n)) };
     const { context } = new CrashingContext(this.fixture.context, crash ?? undefined);
     try {
       await this.fixture.run(this.snapshot, { mode, ...asOf }, context);
@@ -118,7 +142,10 @@ class Subject {
 
   private async write(file: string, rows: readonly ModelRow[]): Promise<void> {
     this.model.files.set(file, rows);
-    await this.fixture.history(COLUMNS).write(file, rows.map((row) => toCells(row, NOW)));
+    await this.fixture.history(COLUMNS).write(
+      file,
+      rows.map((row) => toCells(row, NOW)),
+    );
   }
 
   private async remove(file: string): Promise<void> {
@@ -129,7 +156,9 @@ class Subject {
 
   private reading(row: ModelRow | undefined): Reading {
     if (row === undefined) return 'NOT_FOUND';
-    return row.gone ? 'DELETED' : stored(viewOf(this.snapshot), [row.value], instantFromMicros(NOW + BigInt(row.event) * 1_000_000n));
+    return row.gone
+      ? 'DELETED'
+      : stored(viewOf(this.snapshot), [row.value], instantFromMicros(NOW + BigInt(row.event) * 1_000_000n));
   }
 }
 
@@ -137,21 +166,25 @@ describe('whatever happens to files, clock, worker and store', () => {
   it.each([
     ['with a created time', true],
     ['without a created time', false],
-  ])('the next run leaves the newest known row of every entity, %s', async (_name, withCreated) => {
-    const source = { tombstone: 'gone', ...(withCreated ? { createdTime: 'created' } : {}) };
-    const snapshot = oneView({ features: [column('value', 'float64')], source });
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyAction(withCreated), { minLength: 2, maxLength: 14 }), async (actions) => {
-        const fixture = await WorkerFixture.open();
-        const subject = new Subject(fixture, snapshot);
-        try {
-          for (const action of actions) await subject.act(action);
-          if (subject.hasFiles) await subject.expectNewest();
-        } finally {
-          await fixture.close();
-        }
-      }),
-      { numRuns: Number(process.env['LARDER_PROPERTY_RUNS'] ?? 40) },
-    );
-  }, 300_000);
+  ])(
+    'the next run leaves the newest known row of every entity, %s',
+    async (_name, withCreated) => {
+      const source = { tombstone: 'gone', ...(withCreated ? { createdTime: 'created' } : {}) };
+      const snapshot = oneView({ features: [column('value', 'float64')], source });
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyAction(withCreated), { minLength: 2, maxLength: 14 }), async (actions) => {
+          const fixture = await WorkerFixture.open();
+          const subject = new Subject(fixture, snapshot);
+          try {
+            for (const action of actions) await subject.act(action);
+            if (subject.hasFiles) await subject.expectNewest();
+          } finally {
+            await fixture.close();
+          }
+        }),
+        { numRuns: Number(process.env['LARDER_PROPERTY_RUNS'] ?? 40) },
+      );
+    },
+    300_000,
+  );
 });

@@ -25,13 +25,19 @@ export function removableGenerations(state: ViewState | undefined, pointer: View
 }
 
 /** Requests removals for after the time that generations are kept; what is already requested is not requested twice. */
-export async function requestRemovals({ queue, keepSeconds }: Removal, view: Omit<RemoveGenerationPayload, 'generation'>, generations: readonly number[]): Promise<void> {
+export async function requestRemovals(
+  { queue, keepSeconds }: Removal,
+  view: Omit<RemoveGenerationPayload, 'generation'>,
+  generations: readonly number[],
+): Promise<void> {
   for (const generation of generations) {
     await queue.enqueue('remove-generation', { ...view, generation }, { delayMs: keepSeconds * 1000 });
   }
 }
 
-export type RemovalOutcome = { readonly outcome: 'removed'; readonly rows: number } | { readonly outcome: 'in use' | 'put off' };
+export type RemovalOutcome =
+  | { readonly outcome: 'removed'; readonly rows: number }
+  | { readonly outcome: 'in use' | 'put off' };
 
 /**
  * Removes a generation's rows, unless readers use it. It is taken out of the pointer first, so that a rollback can no longer choose
@@ -50,8 +56,16 @@ export async function removeGeneration(removal: Removal, payload: RemoveGenerati
   return { outcome: 'removed', rows: await online.removeGeneration(project, viewId, generation) };
 }
 
-async function forgetPrevious(online: Removal['online'], { project, viewId, pointer }: { project: string; viewId: number; pointer: ViewPointer }): Promise<void> {
+async function forgetPrevious(
+  online: Removal['online'],
+  { project, viewId, pointer }: { project: string; viewId: number; pointer: ViewPointer },
+): Promise<void> {
   const { viewVersion, generation, epoch } = pointer;
-  const done = await online.flipPointer({ project, viewId, expected: pointer, next: { viewVersion, generation, epoch } });
+  const done = await online.flipPointer({
+    project,
+    viewId,
+    expected: pointer,
+    next: { viewVersion, generation, epoch },
+  });
   if (!done) throw new LarderError('ABORTED', 'the view was changed meanwhile');
 }

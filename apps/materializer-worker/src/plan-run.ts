@@ -44,10 +44,12 @@ export interface Load {
 export function planRun(facts: RunFacts): RunPlan {
   const { state, pointer, files } = facts;
   if (facts.mode === 'reload') return reload(facts, 'requested');
-  if (!describesPointer(state, pointer) || pointer?.viewVersion !== facts.view.version) return reload(facts, whyReload(facts));
+  if (!describesPointer(state, pointer) || pointer?.viewVersion !== facts.view.version)
+    return reload(facts, whyReload(facts));
   const changes = findFileChanges(state.files, files);
   if (changes.losses.length > 0) return reload(facts, `rows may have vanished: ${changes.losses.join('; ')}`);
-  if (isUnchanged(changes) && !movesWithTime(facts)) return { kind: 'nothing', reason: 'no file is new, grown or pending' };
+  if (isUnchanged(changes) && !movesWithTime(facts))
+    return { kind: 'nothing', reason: 'no file is new, grown or pending' };
   return incremental(facts, state.generation, changes);
 }
 
@@ -67,10 +69,15 @@ function reload({ state, pointer, files, asOf }: RunFacts, reason: string): Load
 }
 
 function whyReload({ view, state, pointer }: RunFacts): string {
-  if (pointer === undefined) return state === undefined ? 'never materialized' : 'the online store holds no generation: it was emptied, or the first run did not end';
-  if (pointer.viewVersion !== view.version) return `the definition changed: version ${pointer.viewVersion} is online, version ${view.version} is registered`;
+  if (pointer === undefined)
+    return state === undefined
+      ? 'never materialized'
+      : 'the online store holds no generation: it was emptied, or the first run did not end';
+  if (pointer.viewVersion !== view.version)
+    return `the definition changed: version ${pointer.viewVersion} is online, version ${view.version} is registered`;
   if (state === undefined) return 'the registry knows nothing of the rows that are online';
-  if (state.generation !== pointer.generation) return `generation ${pointer.generation} is online, the registry knows generation ${state.generation}`;
+  if (state.generation !== pointer.generation)
+    return `generation ${pointer.generation} is online, the registry knows generation ${state.generation}`;
   return 'the online store is not as the last run left it: it was replaced, or went back to an older state';
 }
 
@@ -81,7 +88,9 @@ function movesWithTime({ view, requestedBy }: RunFacts): boolean {
 
 function changesText({ added, grown, pending }: FileChanges): string {
   const counts = { new: added.length, grown: grown.length, pending: pending.length };
-  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${count} ${word}`);
   return `files: ${parts.join(', ')}`;
 }
 

@@ -34,5 +34,7 @@ export async function flipPointer({ store, project, viewId, before, next }: Flip
 }
 
 function samePlace(left: ViewPointer | undefined, right: ViewPointer | undefined): boolean {
-  return left?.generation === right?.generation && left?.epoch === right?.epoch && left?.viewVersion === right?.viewVersion;
+  return (
+    left?.generation === right?.generation && left?.epoch === right?.epoch && left?.viewVersion === right?.viewVersion
+  );
 }

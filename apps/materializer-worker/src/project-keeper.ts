@@ -53,7 +53,8 @@ export class ProjectKeeper {
     if (current === undefined) return;
     try {
       const { added, changed, removed } = await queue.reconcileSchedulers(current);
-      if (added.length + changed.length + removed.length > 0) logger.info({ added, changed, removed }, 'schedulers follow the cadences');
+      if (added.length + changed.length + removed.length > 0)
+        logger.info({ added, changed, removed }, 'schedulers follow the cadences');
       for (const view of current.featureViews) if (view.online) await this.ensureOnline(current.project, view);
     } catch (error) {
       logger.warn({ err: error }, 'the project could not be looked after; trying again');
@@ -69,7 +70,11 @@ export class ProjectKeeper {
     if (!this.isDue(view)) return;
     const payload = { project, viewId: view.id, view: view.name, mode: 'incremental', requestedBy: 'serving' } as const;
     const { joined } = await this.options.queue.enqueue('materialize-view', payload);
-    if (!joined) this.options.logger.info({ view: view.name, version: view.version, online: pointer?.viewVersion ?? null }, 'view is not online; asked for it');
+    if (!joined)
+      this.options.logger.info(
+        { view: view.name, version: view.version, online: pointer?.viewVersion ?? null },
+        'view is not online; asked for it',
+      );
   }
 
   /** A view whose runs fail is asked for less and less often. */

@@ -22,9 +22,15 @@ export interface Rollback {
 export async function rollbackView({ online, states, project, view }: Rollback): Promise<ViewPointer> {
   const [before, state] = await Promise.all([online.readPointer(project, view.id), states.read(view.id)]);
   const previous = before?.previousGeneration;
-  if (before === undefined || previous === undefined) throw new LarderError('FAILED_PRECONDITION', `feature view ${view.name}: no generation is kept to go back to`);
+  if (before === undefined || previous === undefined)
+    throw new LarderError('FAILED_PRECONDITION', `feature view ${view.name}: no generation is kept to go back to`);
   await checkVersion(states, view, previous);
-  const next = { viewVersion: before.viewVersion, generation: previous, previousGeneration: before.generation, epoch: newEpoch() };
+  const next = {
+    viewVersion: before.viewVersion,
+    generation: previous,
+    previousGeneration: before.generation,
+    epoch: newEpoch(),
+  };
   await flipPointer({ store: online, project, viewId: view.id, before, next: (now) => checkedNext(view, now, next) });
   if (describesPointer(state, before)) {
     const { revision, updatedAt: _updatedAt, ...kept } = state;
@@ -36,13 +42,20 @@ export async function rollbackView({ online, states, project, view }: Rollback):
 /** The generation may have been removed since it was chosen. */
 function checkedNext(view: FeatureViewSpec, now: ViewPointer | undefined, next: ViewPointer): ViewPointer {
   if (now?.previousGeneration === next.generation) return next;
-  throw new LarderError('FAILED_PRECONDITION', `feature view ${view.name}: the generation to go back to has just been removed`);
+  throw new LarderError(
+    'FAILED_PRECONDITION',
+    `feature view ${view.name}: the generation to go back to has just been removed`,
+  );
 }
 
 async function checkVersion(states: ViewStates, view: FeatureViewSpec, generation: number): Promise<void> {
   const runs = await states.runs(view.name);
   const writer = runs.find((run) => run.details?.['generation'] === generation);
   if (writer?.viewVersion === view.version) return;
-  const what = writer === undefined ? 'it is not known for which version' : `it was written for version ${writer.viewVersion}`;
-  throw new LarderError('FAILED_PRECONDITION', `feature view ${view.name} is at version ${view.version}; generation ${generation} cannot be shown: ${what}. Apply the older definition instead`);
+  const what =
+    writer === undefined ? 'it is not known for which version' : `it was written for version ${writer.viewVersion}`;
+  throw new LarderError(
+    'FAILED_PRECONDITION',
+    `feature view ${view.name} is at version ${view.version}; generation ${generation} cannot be shown: ${what}. Apply the older definition instead`,
+  );
 }

@@ -83,10 +83,17 @@ interface PreparedRun {
 type LoadingRun = PreparedRun & { readonly plan: Load };
 type Loaded = Pick<RunReport, 'written' | 'watermark'>;
 
-async function prepareRun(context: MaterializationContext, request: RunRequest, timer: PhaseTimer): Promise<PreparedRun> {
+async function prepareRun(
+  context: MaterializationContext,
+  request: RunRequest,
+  timer: PhaseTimer,
+): Promise<PreparedRun> {
   const { snapshot, view, payload } = request;
   const asOf = earlier(context.clock.now(), payload.asOf === undefined ? undefined : parseInstant(payload.asOf));
-  const [state, pointer] = await Promise.all([context.states.read(view.id), context.online.readPointer(snapshot.project, view.id)]);
+  const [state, pointer] = await Promise.all([
+    context.states.read(view.id),
+    context.online.readPointer(snapshot.project, view.id),
+  ]);
   const files = await readViewFiles(context.offline, snapshot, view);
   const plan = planRun({ view, mode: payload.mode, requestedBy: payload.requestedBy, asOf, state, pointer, ...files });
   const reference = { project: snapshot.project, viewId: view.id, view: view.name };
@@ -131,7 +138,12 @@ async function incremental(run: LoadingRun): Promise<Loaded> {
 function openRows({ context, request, timer, asOf, plan }: LoadingRun): Promise<ViewRowsSource> {
   const { snapshot, view } = request;
   timer.start('querying');
-  return openViewRows(context.offline, { snapshot, view, asOf, ...(plan.files === undefined ? {} : { files: plan.files }) });
+  return openViewRows(context.offline, {
+    snapshot,
+    view,
+    asOf,
+    ...(plan.files === undefined ? {} : { files: plan.files }),
+  });
 }
 
 /** Writes the rows and resolves when all of them are acknowledged. */
@@ -139,11 +151,25 @@ async function write(run: LoadingRun, rows: ViewRowsSource, revision: number): P
   const { context, request, timer, reference, asOf, plan } = run;
   const { view, signal } = request;
   const nullKeys = await rows.countNullKeys(signal);
-  const writer = await context.online.openWriter({ ...reference, generation: plan.generation, mode: plan.kind === 'reload' ? 'fresh' : 'fenced' });
-  const order: RowOrder = view.computation === 'windows' ? { kind: 'windows', asOf, run: BigInt(revision + 1) } : { kind: 'plain', loadedAt: asOf };
+  const writer = await context.online.openWriter({
+    ...reference,
+    generation: plan.generation,
+    mode: plan.kind === 'reload' ? 'fresh' : 'fenced',
+  });
+  const order: RowOrder =
+    view.computation === 'windows'
+      ? { kind: 'windows', asOf, run: BigInt(revision + 1) }
+      : { kind: 'plain', loadedAt: asOf };
   try {
     const chunks = announced(rows.stream(signal), () => timer.start('writing'));
-    const written = await writeView(chunks, { view, joinKeys: rows.query.joinKeys, order, writer, signal, onProgress: (count) => timer.rows(count) });
+    const written = await writeView(chunks, {
+      view,
+      joinKeys: rows.query.joinKeys,
+      order,
+      writer,
+      signal,
+      onProgress: (count) => timer.rows(count),
+    });
     signal.throwIfAborted();
     return { ...written, nullKeys: written.nullKeys + nullKeys };
   } catch (error) {

@@ -25,12 +25,16 @@ export function finishedRunRecord(head: RunHead, report: RunReport, finishedAt: 
     ...recordHead(head, finishedAt),
     mode: runMode(head.view, report),
     status: 'completed',
-    ...(written === undefined ? {} : { rowsRead: written.rowsRead, rowsWritten: written.written, rowsFenced: written.fenced }),
+    ...(written === undefined
+      ? {}
+      : { rowsRead: written.rowsRead, rowsWritten: written.written, rowsFenced: written.fenced }),
     details: {
       ...detailsOf(head),
       ...{ reason: plan.reason, asOf: formatInstant(asOf), phasesMs },
       ...(watermark === undefined ? {} : { watermark: formatInstant(watermark) }),
-      ...(plan.kind === 'nothing' ? {} : { generation: plan.generation, filesRead: plan.files?.length ?? plan.manifest.length }),
+      ...(plan.kind === 'nothing'
+        ? {}
+        : { generation: plan.generation, filesRead: plan.files?.length ?? plan.manifest.length }),
       ...(written === undefined ? {} : { nullKeys: written.nullKeys, bytes: written.bytes }),
     },
   };
@@ -43,7 +47,10 @@ export function failedRunRecord(head: RunHead, error: unknown, finishedAt: Insta
     ...recordHead(head, finishedAt),
     mode: head.payload.mode,
     status: error instanceof RunStopped ? 'cancelled' : 'failed',
-    error: { code, message: code === 'INTERNAL' ? 'internal error; the worker has logged its cause' : message.slice(0, MAX_MESSAGE) },
+    error: {
+      code,
+      message: code === 'INTERNAL' ? 'internal error; the worker has logged its cause' : message.slice(0, MAX_MESSAGE),
+    },
     details: detailsOf(head),
   };
 }
@@ -63,13 +70,26 @@ export function runResult(view: FeatureViewSpec, report: RunReport): JobResult {
 }
 
 /** In words for people: `as-of` = windows computed again into the generation in use. */
-export function runMode(view: Pick<FeatureViewSpec, 'computation'>, { plan }: Pick<RunReport, 'plan'>): RunRecord['mode'] {
+export function runMode(
+  view: Pick<FeatureViewSpec, 'computation'>,
+  { plan }: Pick<RunReport, 'plan'>,
+): RunRecord['mode'] {
   if (plan.kind === 'nothing') return 'none';
   return plan.kind === 'incremental' && view.computation === 'windows' ? 'as-of' : plan.kind;
 }
 
-function recordHead({ jobId, view, snapshotVersion, startedAt }: RunHead, finishedAt: Instant): Omit<RunRecord, 'mode' | 'status'> {
-  return { id: jobId, view: view.name, viewVersion: view.version, snapshotVersion, startedAt: formatInstant(startedAt), finishedAt: formatInstant(finishedAt) };
+function recordHead(
+  { jobId, view, snapshotVersion, startedAt }: RunHead,
+  finishedAt: Instant,
+): Omit<RunRecord, 'mode' | 'status'> {
+  return {
+    id: jobId,
+    view: view.name,
+    viewVersion: view.version,
+    snapshotVersion,
+    startedAt: formatInstant(startedAt),
+    finishedAt: formatInstant(finishedAt),
+  };
 }
 
 function detailsOf({ payload, attempt }: RunHead): Record<string, unknown> {

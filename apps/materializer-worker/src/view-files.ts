@@ -11,9 +11,15 @@ export interface ViewFiles {
 }
 
 /** Reads which files there are now, with their sizes and bounds. */
-export async function readViewFiles(store: Pick<OfflineStore, 'sourceFiles'>, snapshot: Snapshot, view: Pick<FeatureViewSpec, 'source'>): Promise<ViewFiles> {
+export async function readViewFiles(
+  store: Pick<OfflineStore, 'sourceFiles'>,
+  snapshot: Snapshot,
+  view: Pick<FeatureViewSpec, 'source'>,
+): Promise<ViewFiles> {
   const filesHoldRows = readableSource(snapshot, view.source).kind === 'parquet';
-  const lists = await Promise.all(parquetSourcesBelow(snapshot, view.source).map((source) => store.sourceFiles(snapshot, source)));
+  const lists = await Promise.all(
+    parquetSourcesBelow(snapshot, view.source).map((source) => store.sourceFiles(snapshot, source)),
+  );
   const byPath = new Map(lists.flat().map((file) => [file.path, file]));
   return { files: [...byPath.values()], filesHoldRows };
 }

@@ -31,7 +31,11 @@ export function selectViews(snapshot: Snapshot, { views, featureService }: ViewS
   return [...new Set([...named, ...served])];
 }
 
-function resolve(snapshot: Snapshot, { name, path }: { readonly name: string; readonly path: string }, problems: Problem[]): FeatureViewSpec[] {
+function resolve(
+  snapshot: Snapshot,
+  { name, path }: { readonly name: string; readonly path: string },
+  problems: Problem[],
+): FeatureViewSpec[] {
   const view = snapshot.featureViews.find((each) => each.name === name);
   if (view?.online === true) return [view];
   problems.push({ path, message: view === undefined ? unknownView(snapshot, name) : notOnline(name) });
@@ -43,7 +47,10 @@ function viewsOfService(snapshot: Snapshot, serviceName: string, problems: Probl
   const service = snapshot.featureServices.find((each) => each.name === serviceName);
   if (service === undefined) {
     const names = snapshot.featureServices.map((each) => each.name);
-    problems.push({ path: 'featureService', message: `unknown feature service ${serviceName}${suggestion(serviceName, names)}` });
+    problems.push({
+      path: 'featureService',
+      message: `unknown feature service ${serviceName}${suggestion(serviceName, names)}`,
+    });
     return [];
   }
   const names = new Set(service.views.map((each) => each.view));
@@ -51,7 +58,10 @@ function viewsOfService(snapshot: Snapshot, serviceName: string, problems: Probl
 }
 
 function unknownView(snapshot: Snapshot, name: string): string {
-  return `unknown feature view ${name}${suggestion(name, snapshot.featureViews.map((view) => view.name))}`;
+  return `unknown feature view ${name}${suggestion(
+    name,
+    snapshot.featureViews.map((view) => view.name),
+  )}`;
 }
 
 function notOnline(name: string): string {

@@ -1,5 +1,10 @@
 import type { ColumnChunk, OfflineStore } from '@larder/offline-store';
-import { buildIgnoredRowsQuery, buildNewestRowsQuery, buildWindowsAsOfQuery, readableSource } from '@larder/point-in-time';
+import {
+  buildIgnoredRowsQuery,
+  buildNewestRowsQuery,
+  buildWindowsAsOfQuery,
+  readableSource,
+} from '@larder/point-in-time';
 import type { SourceContext, ViewQuery } from '@larder/point-in-time';
 import type { FeatureViewSpec, Instant, Snapshot } from '@larder/registry';
 
@@ -20,7 +25,10 @@ export interface ViewRowsSource {
 }
 
 /** Checks the source and builds the view's query. INVALID_ARGUMENT names the source, file and column that is not as defined. */
-export async function openViewRows(store: OfflineStore, { snapshot, view, asOf, files }: ViewRowsRequest): Promise<ViewRowsSource> {
+export async function openViewRows(
+  store: OfflineStore,
+  { snapshot, view, asOf, files }: ViewRowsRequest,
+): Promise<ViewRowsSource> {
   const context = await store.describeSources(snapshot, [view]);
   const query =
     view.computation === 'windows'

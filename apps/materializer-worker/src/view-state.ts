@@ -41,7 +41,11 @@ export type NextViewState = Omit<ViewState, 'updatedAt' | 'revision'>;
 /** True when the state speaks of the rows that readers see: neither store was emptied, replaced or brought back to an older state. */
 export function describesPointer(state: ViewState | undefined, pointer: ViewPointer | undefined): state is ViewState {
   if (state === undefined || pointer === undefined) return false;
-  return state.epoch === pointer.epoch && state.generation === pointer.generation && state.viewVersion === pointer.viewVersion;
+  return (
+    state.epoch === pointer.epoch &&
+    state.generation === pointer.generation &&
+    state.viewVersion === pointer.viewVersion
+  );
 }
 
 /** A generation number that no run has used: above every one that state and pointer know of. */
@@ -54,14 +58,23 @@ export function fromStored(stored: StoredMaterializationState): ViewState {
   const { viewVersion, generation, epoch, watermarkMicros, asOfMicros, files, updatedAt, revision } = stored;
   return {
     ...{ viewVersion, generation, epoch, revision, updatedAt: parseInstant(updatedAt) },
-    files: files.map(({ path, bytes, modifiedMicros, rows, pending }) => ({ path, bytes, rows, pending, modifiedMicros: BigInt(modifiedMicros) })),
+    files: files.map(({ path, bytes, modifiedMicros, rows, pending }) => ({
+      path,
+      bytes,
+      rows,
+      pending,
+      modifiedMicros: BigInt(modifiedMicros),
+    })),
     ...(watermarkMicros === undefined ? {} : { watermark: instantFromMicros(BigInt(watermarkMicros)) }),
     ...(asOfMicros === undefined ? {} : { asOf: instantFromMicros(BigInt(asOfMicros)) }),
   };
 }
 
 /** The state as the registry stores it. */
-export function toStored(viewId: number, { viewVersion, generation, epoch, watermark, asOf, files }: NextViewState): MaterializationState {
+export function toStored(
+  viewId: number,
+  { viewVersion, generation, epoch, watermark, asOf, files }: NextViewState,
+): MaterializationState {
   return {
     ...{ viewId, viewVersion, generation, epoch },
     files: files.map((file) => ({ ...file, modifiedMicros: file.modifiedMicros.toString() })),

@@ -22,7 +22,8 @@ export function createViewStates(client: RegistryClient, project: string): ViewS
       const stored = await client.materialization(project, viewId);
       return stored === undefined ? undefined : fromStored(stored);
     },
-    save: async (viewId, next, expected) => fromStored(await client.saveMaterialization(project, toStored(viewId, next), expected)),
+    save: async (viewId, next, expected) =>
+      fromStored(await client.saveMaterialization(project, toStored(viewId, next), expected)),
     recordRun: (run) => client.recordRun(project, run),
     runs: (view) => client.runs(project, { view, limit: MAX_LIST_LENGTH }),
   };

@@ -12,10 +12,27 @@ export interface WorkerMetrics {
 
 /** Registers the worker's metrics. */
 export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
-  const runs = metrics.counter({ name: 'larder_materialization_runs_total', help: 'Attempts at materialization runs that ended.', labels: ['view', 'mode', 'status'] });
-  const rows = metrics.counter({ name: 'larder_materialization_rows_total', help: 'Rows: written, fenced (older than what was stored) or without an entity key.', labels: ['view', 'outcome'] });
-  const seconds = metrics.histogram({ name: 'larder_materialization_phase_seconds', help: 'Duration of the phases of runs.', labels: ['phase'], buckets: JOB_SECONDS_BUCKETS });
-  const watermarks = metrics.gauge({ name: 'larder_view_watermark_seconds', help: 'Time up to which everything known is online, in seconds since the epoch.', labels: ['view'] });
+  const runs = metrics.counter({
+    name: 'larder_materialization_runs_total',
+    help: 'Attempts at materialization runs that ended.',
+    labels: ['view', 'mode', 'status'],
+  });
+  const rows = metrics.counter({
+    name: 'larder_materialization_rows_total',
+    help: 'Rows: written, fenced (older than what was stored) or without an entity key.',
+    labels: ['view', 'outcome'],
+  });
+  const seconds = metrics.histogram({
+    name: 'larder_materialization_phase_seconds',
+    help: 'Duration of the phases of runs.',
+    labels: ['phase'],
+    buckets: JOB_SECONDS_BUCKETS,
+  });
+  const watermarks = metrics.gauge({
+    name: 'larder_view_watermark_seconds',
+    help: 'Time up to which everything known is online, in seconds since the epoch.',
+    labels: ['view'],
+  });
   return {
     finished: (view, report) => {
       runs.inc({ view: view.name, mode: runMode(view, report), status: 'completed' });

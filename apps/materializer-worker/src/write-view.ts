@@ -1,19 +1,21 @@
 import type { ColumnChunk, ColumnVector } from '@larder/offline-store';
 import type { RowWriter, WriteCounts } from '@larder/online-store';
 import type { ViewQuery } from '@larder/point-in-time';
-import type { FeatureViewSpec } from '@larder/registry';
 import { LarderError } from '@larder/registry';
 import { ByteWriter, ChunkRowEncoder, writeTombstone } from '@larder/row-format';
+import type { RowShape } from '@larder/row-format';
 import { entityKeyReader } from './entity-key-column.js';
 
 /**
  * Where the two halves of a row's order come from. Plain views: event time and created time, with `loadedAt` where the source has
  * no created time. Windowed views: the as-of time and the run's number, since their values move without new events.
  */
-export type RowOrder = { readonly kind: 'plain'; readonly loadedAt: bigint } | { readonly kind: 'windows'; readonly asOf: bigint; readonly run: bigint };
+export type RowOrder =
+  | { readonly kind: 'plain'; readonly loadedAt: bigint }
+  | { readonly kind: 'windows'; readonly asOf: bigint; readonly run: bigint };
 
 export interface WriteViewOptions {
-  readonly view: Pick<FeatureViewSpec, 'version' | 'features'>;
+  readonly view: RowShape;
   /** Of the query, sorted by name. */
   readonly joinKeys: ViewQuery['joinKeys'];
   readonly order: RowOrder;
@@ -115,6 +117,7 @@ function columnAt(columns: readonly ColumnVector[], index: number): ColumnVector
 }
 
 function timesOf(column: ColumnVector | undefined): BigInt64Array {
-  if (Object.prototype.toString.call(column?.values) === '[object BigInt64Array]') return column?.values as BigInt64Array;
+  if (Object.prototype.toString.call(column?.values) === '[object BigInt64Array]')
+    return column?.values as BigInt64Array;
   throw new LarderError('INTERNAL', 'the query has no column of times where one is expected');
 }

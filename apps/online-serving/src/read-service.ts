@@ -54,7 +54,7 @@ export class ReadService {
 
   private metadataOf(plan: ReadPlan, rows: readonly ViewRows[]): Buffer {
     let known = this.metadata.get(plan);
-    if (known === undefined) this.metadata.set(plan, (known = new Map()));
+    if (known === undefined) this.metadata.set(plan, (known = new Map<string, Buffer>()));
     let key = '';
     for (const { pointer } of rows) key += `${pointer?.generation ?? 0},`;
     let bytes = known.get(key);
@@ -81,15 +81,6 @@ function unavailable(lookups: readonly ViewLookup[]): ViewRows[] {
 function before<T>(timeMillis: number, promise: Promise<T>, otherwise: T): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(otherwise), Math.max(0, timeMillis - Date.now()));
-    promise.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
+    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

@@ -93,7 +93,7 @@ describe('the registry as a process', () => {
     expect(stderr).toBe(
       `registry: ${folder.path} is in use by process ${String(first.child.pid)} on ${hostname()}; stop it, or give this registry a folder of its own (LARDER_DATA_DIRECTORY)\n`,
     );
-  });
+  }, 180_000);
 
   it('checks its configuration without touching anything', async () => {
     const environment = { LARDER_DATA_DIRECTORY: folder.path, LARDER_DATABASE_URL: 'mysql://hunter2@localhost' };

@@ -11,6 +11,8 @@ import { exampleDefinitions } from './example-definitions.fixture.js';
 
 const NOW = instantFromMicros(1_778_191_200_000_000n);
 
+const OPEN_TIMEOUT_MS = 180_000;
+
 /** What the registry promises over HTTP, whichever database keeps it. */
 export function describeRegistryApi(name: string, config: () => RegistryConfig): void {
   describe(`the registry on ${name}`, () => {
@@ -22,7 +24,7 @@ export function describeRegistryApi(name: string, config: () => RegistryConfig):
     beforeAll(async () => {
       app = await openRegistryApp({ config: config(), clock, logger: silentLogger(), metrics: new Metrics() });
       client = new RegistryClient({ url: app.httpUrl });
-    });
+    }, OPEN_TIMEOUT_MS);
     afterAll(() => app.close());
 
     const post = async (path: string, body: string): Promise<{ status: number; code: string; message: string }> => {

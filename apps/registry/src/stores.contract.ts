@@ -9,13 +9,15 @@ import { readRuns, writeRun } from './materialization/run-store.js';
 const clock = { now: () => instantFromMicros(1_778_191_200_000_000n) };
 const NUMBERS = MIGRATIONS.map((each) => each.number);
 
+const OPEN_TIMEOUT_MS = 180_000;
+
 /** What the registry's tables promise, whichever database they are in. `open` gives one connected to an empty database. */
 export function describeStores(name: string, open: () => Promise<Database>): void {
   describe(`the registry's tables on ${name}`, () => {
     let database: Database;
     beforeAll(async () => {
       database = await open();
-    });
+    }, OPEN_TIMEOUT_MS);
     afterAll(() => database.close());
 
     it('are made once, by whoever comes first', async () => {

@@ -65,8 +65,8 @@ export function onlineTable(terminal: Terminal, served: readonly ServedRoute[]):
 
 /** Means with one digit, whole numbers as they are; nothing for null. */
 function cellText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'number' ? value.toFixed(1) : String(value);
+  if (typeof value === 'number') return value.toFixed(1);
+  return typeof value === 'bigint' || typeof value === 'string' ? String(value) : '';
 }
 
 /** Microseconds since the epoch to the minute: `2001-06-30 18:00`. */

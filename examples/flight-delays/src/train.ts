@@ -65,7 +65,7 @@ export async function makeTrainingSet(
 
 function shownFlights(location: string): string {
   return `
-    SELECT * EXCLUDE place FROM (
+    SELECT * EXCLUDE (place, rows) FROM (
       SELECT *, row_number() OVER (ORDER BY flight) - 1 AS place, count(*) OVER () AS rows FROM read_parquet('${location}')
     ) WHERE place % (rows // ${SHOWN_FLIGHTS}) = 0 ORDER BY flight LIMIT ${SHOWN_FLIGHTS}`;
 }

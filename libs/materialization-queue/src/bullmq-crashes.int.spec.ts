@@ -45,7 +45,10 @@ describe('BullMqMaterializationQueue when things die', () => {
   it('starts the job of a worker that was killed again on another one, and keeps the view to it until then', async () => {
     const queue = openQueue();
     const args = ['--no-warnings', '--conditions=@larder/source', '--import', HOOKS, STUCK_WORKER];
-    const child = spawn(process.execPath, args, { env: { ...process.env, LARDER_TEST_REDIS: redis.url }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, LARDER_TEST_REDIS: redis.url },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const { jobId } = await queue.enqueue('materialize-view', request(1));
     expect(String((await once(child.stdout, 'data'))[0]).trim()).toBe(jobId);
     child.kill('SIGKILL');

@@ -18,7 +18,11 @@ export function ruleOptions<N extends JobName>(name: N, payload: JobPayload<N>, 
 }
 
 /** The options of a job that is added by request: those of its rules, an id, and what it may be joined by. */
-export function requestOptions<N extends JobName>(name: N, payload: JobPayload<N>, { now, delayMs = 0 }: { readonly now: Instant; readonly delayMs?: number | undefined }): JobsOptions & { readonly jobId: string } {
+export function requestOptions<N extends JobName>(
+  name: N,
+  payload: JobPayload<N>,
+  { now, delayMs = 0 }: { readonly now: Instant; readonly delayMs?: number | undefined },
+): JobsOptions & { readonly jobId: string } {
   return {
     ...ruleOptions(name, payload, now),
     jobId: newJobId(payload),

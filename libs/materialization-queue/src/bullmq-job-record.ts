@@ -51,7 +51,9 @@ function statusOf(job: Job, state: BullState, cancelled: boolean): JobStatus {
 
 function errorOf(job: Job, status: JobStatus): JobRecord['error'] {
   const shown = status === 'failed' || status === 'retrying' || status === 'cancelled';
-  return shown && typeof job.failedReason === 'string' && job.failedReason !== '' ? parseJobError(job.failedReason) : undefined;
+  return shown && typeof job.failedReason === 'string' && job.failedReason !== ''
+    ? parseJobError(job.failedReason)
+    : undefined;
 }
 
 function isProgress(progress: unknown): progress is JobProgress {

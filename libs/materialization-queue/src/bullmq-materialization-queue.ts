@@ -12,7 +12,15 @@ import { isFinished, JOB_STATUSES } from './job-record.js';
 import type { JobRecord } from './job-record.js';
 import { parsePayload } from './jobs.js';
 import type { JobName, JobPayload } from './jobs.js';
-import type { EnqueuedJob, EnqueueOptions, JobFilter, JobHandlers, MaterializationQueue, QueueWorker, WorkOptions } from './materialization-queue.js';
+import type {
+  EnqueuedJob,
+  EnqueueOptions,
+  JobFilter,
+  JobHandlers,
+  MaterializationQueue,
+  QueueWorker,
+  WorkOptions,
+} from './materialization-queue.js';
 import { CANCELLED_SECONDS, QUEUE_PREFIX, queueKeys, queueName, REQUEST_SECONDS } from './queue-keys.js';
 import type { QueueKeys } from './queue-keys.js';
 import { answered, connectForRequests, connectForWorker, endConnection, redisPlace } from './redis-connection.js';
@@ -51,13 +59,21 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
     this.place = redisPlace(url);
     this.describe = `BullMQ queue ${queueName(project)} on Redis at ${this.place}`;
     this.redis = connectForRequests(url);
-    this.queue = new Queue(queueName(project), { connection: this.redis, prefix: QUEUE_PREFIX, settings: { repeatStrategy } });
+    this.queue = new Queue(queueName(project), {
+      connection: this.redis,
+      prefix: QUEUE_PREFIX,
+      settings: { repeatStrategy },
+    });
     this.queue.on('error', () => undefined);
     this.keys = queueKeys(project);
     this.schedulers = new BullMqSchedulers(this.queue, { clock, pushPollSeconds });
   }
 
-  async enqueue<N extends JobName>(name: N, payload: JobPayload<N>, options: EnqueueOptions = {}): Promise<EnqueuedJob> {
+  async enqueue<N extends JobName>(
+    name: N,
+    payload: JobPayload<N>,
+    options: EnqueueOptions = {},
+  ): Promise<EnqueuedJob> {
     const checked = parsePayload(name, payload);
     return answered(this.place, async () => {
       const { idempotencyKey } = options;
@@ -81,23 +97,36 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
 
   async work(handlers: JobHandlers, options: WorkOptions): Promise<QueueWorker> {
     const { url, project, holdMs = DEFAULT_HOLD_MS } = this.options;
-    const worker = new BullMqQueueWorker({ ...options, project, handlers, holdMs, keys: this.keys, redis: connectForWorker(url) });
+    const worker = new BullMqQueueWorker({
+      ...options,
+      project,
+      handlers,
+      holdMs,
+      keys: this.keys,
+      redis: connectForWorker(url),
+    });
     await worker.ready();
     return worker;
   }
 
   async get(jobId: string): Promise<JobRecord | undefined> {
     return answered(this.place, async () => {
-      const [state, cancelled] = await Promise.all([this.queue.getJobState(jobId), this.redis.exists(this.keys.cancelled(jobId))]);
+      const [state, cancelled] = await Promise.all([
+        this.queue.getJobState(jobId),
+        this.redis.exists(this.keys.cancelled(jobId)),
+      ]);
       // After its state: a job that ended in between would show its end without what came of it.
       const job = await this.job(jobId);
       return job === undefined ? undefined : toJobRecord(job, state, cancelled === 1);
     });
   }
 
-  async list({ name = 'materialize-view', viewId, status, limit = DEFAULT_LIMIT }: JobFilter = {}): Promise<readonly JobRecord[]> {
+  async list({ name = 'materialize-view', viewId, status, limit = DEFAULT_LIMIT }: JobFilter = {}): Promise<
+    readonly JobRecord[]
+  > {
     return answered(this.place, async () => {
-      const states = status === undefined ? JOB_STATUSES.flatMap((each) => STATES_OF_STATUS[each]) : STATES_OF_STATUS[status];
+      const states =
+        status === undefined ? JOB_STATUSES.flatMap((each) => STATES_OF_STATUS[each]) : STATES_OF_STATUS[status];
       const records = (await Promise.all([...new Set(states)].map((state) => this.recordsIn(state)))).flat();
       return records
         .filter((each) => each.name === name && (viewId === undefined || each.payload.viewId === viewId))
@@ -134,7 +163,11 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
     endConnection(this.redis);
   }
 
-  private async add<N extends JobName>(name: N, payload: JobPayload<N>, { delayMs }: EnqueueOptions): Promise<EnqueuedJob> {
+  private async add<N extends JobName>(
+    name: N,
+    payload: JobPayload<N>,
+    { delayMs }: EnqueueOptions,
+  ): Promise<EnqueuedJob> {
     const now = (this.options.clock ?? systemClock).now();
     const options = requestOptions(name, payload, { now, delayMs });
     const [own, ...others] = joinableIds(name, payload);
@@ -143,7 +176,9 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
       if (waiting !== null) return this.join(waiting, options.priority);
     }
     const job = await this.queue.add(name, payload, { ...options, deduplication: { id: String(own) } });
-    return job.id === options.jobId ? { jobId: options.jobId, joined: false } : this.join(String(job.id), options.priority);
+    return job.id === options.jobId
+      ? { jobId: options.jobId, joined: false }
+      : this.join(String(job.id), options.priority);
   }
 
   /** A joined job becomes as urgent as the most urgent request for it. */
@@ -158,7 +193,9 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
   }
 
   private async recordsIn(state: JobType): Promise<JobRecord[]> {
-    const jobs = ((await this.queue.getJobs([state], 0, MAX_LISTED - 1)) as (Job | undefined)[]).filter((job) => job?.id !== undefined) as Job[];
+    const jobs = ((await this.queue.getJobs([state], 0, MAX_LISTED - 1)) as (Job | undefined)[]).filter(
+      (job) => job?.id !== undefined,
+    ) as Job[];
     if (jobs.length === 0) return [];
     const flags = await this.redis.mget(jobs.map((job) => this.keys.cancelled(String(job.id))));
     const bullState = state === 'repeat' || state === 'wait' ? 'waiting' : state;
@@ -167,5 +204,11 @@ export class BullMqMaterializationQueue implements MaterializationQueue {
 }
 
 function newestFirst(left: JobRecord, right: JobRecord): number {
-  return left.enqueuedAt === right.enqueuedAt ? (left.id < right.id ? -1 : 1) : left.enqueuedAt > right.enqueuedAt ? -1 : 1;
+  return left.enqueuedAt === right.enqueuedAt
+    ? left.id < right.id
+      ? -1
+      : 1
+    : left.enqueuedAt > right.enqueuedAt
+      ? -1
+      : 1;
 }

@@ -150,7 +150,9 @@ export class BullMqQueueWorker implements QueueWorker {
       return new WaitingError();
     }
     if (!(error instanceof RunStopped) && toJobError(error).code === 'INTERNAL') this.options.onError?.(error);
-    return isWorthRetrying(error) && !(error instanceof RunStopped) ? new Error(jobErrorText(toJobError(error))) : final(error);
+    return isWorthRetrying(error) && !(error instanceof RunStopped)
+      ? new Error(jobErrorText(toJobError(error)))
+      : final(error);
   }
 }
 

@@ -64,10 +64,13 @@ export class InProcessJob {
 
   /** Not due before `delayMs` have passed. */
   delay(delayMs: number, due: () => void): void {
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      due();
-    }, Math.min(delayMs, MAX_TIMER_MS));
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        due();
+      },
+      Math.min(delayMs, MAX_TIMER_MS),
+    );
   }
 
   /** Starts an attempt; returns its number and its signal. */

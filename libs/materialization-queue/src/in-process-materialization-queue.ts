@@ -9,7 +9,15 @@ import { isFinished } from './job-record.js';
 import type { JobRecord } from './job-record.js';
 import { JOBS, parsePayload } from './jobs.js';
 import type { JobName, JobPayload } from './jobs.js';
-import type { EnqueuedJob, EnqueueOptions, JobFilter, JobHandlers, MaterializationQueue, QueueWorker, WorkOptions } from './materialization-queue.js';
+import type {
+  EnqueuedJob,
+  EnqueueOptions,
+  JobFilter,
+  JobHandlers,
+  MaterializationQueue,
+  QueueWorker,
+  WorkOptions,
+} from './materialization-queue.js';
 import { planSchedulerChanges, planSchedules } from './view-schedule.js';
 import type { SchedulerChanges, ViewSchedule } from './view-schedule.js';
 
@@ -39,7 +47,11 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
     this.describe = `in-process queue of project ${options.project} (jobs are gone when this process ends)`;
   }
 
-  async enqueue<N extends JobName>(name: N, payload: JobPayload<N>, options: EnqueueOptions = {}): Promise<EnqueuedJob> {
+  async enqueue<N extends JobName>(
+    name: N,
+    payload: JobPayload<N>,
+    options: EnqueueOptions = {},
+  ): Promise<EnqueuedJob> {
     const checked = parsePayload(name, payload);
     const { idempotencyKey, delayMs = 0 } = options;
     const scope = idempotencyKey === undefined ? undefined : `${name}.${checked.viewId}.${idempotencyKey}`;
@@ -55,7 +67,8 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
     const changes = planSchedulerChanges(wanted, await this.schedules());
     for (const { viewId } of [...changes.removed, ...changes.changed]) this.tickers.get(viewId)?.stop();
     for (const { viewId } of changes.removed) this.tickers.delete(viewId);
-    for (const schedule of [...changes.added, ...changes.changed]) this.tickers.set(schedule.viewId, this.ticker(schedule));
+    for (const schedule of [...changes.added, ...changes.changed])
+      this.tickers.set(schedule.viewId, this.ticker(schedule));
     return changes;
   }
 
@@ -64,7 +77,13 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
   }
 
   async work(handlers: JobHandlers, options: WorkOptions): Promise<QueueWorker> {
-    const worker: InProcessWorker = new InProcessWorker({ ...options, handlers, clock: this.clock, next: () => this.next(), ended: (job) => this.ended(job) });
+    const worker: InProcessWorker = new InProcessWorker({
+      ...options,
+      handlers,
+      clock: this.clock,
+      next: () => this.next(),
+      ended: (job) => this.ended(job),
+    });
     this.workers.add(worker);
     worker.pump();
     return {
@@ -79,7 +98,9 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
     return this.jobs.get(jobId)?.record();
   }
 
-  async list({ name = 'materialize-view', viewId, status, limit = DEFAULT_LIMIT }: JobFilter = {}): Promise<readonly JobRecord[]> {
+  async list({ name = 'materialize-view', viewId, status, limit = DEFAULT_LIMIT }: JobFilter = {}): Promise<
+    readonly JobRecord[]
+  > {
     return [...this.jobs.values()]
       .filter((job) => job.name === name && (viewId === undefined || job.payload.viewId === viewId))
       .map((job) => job.record())
@@ -124,7 +145,13 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
 
   private add<N extends JobName>(name: N, payload: JobPayload<N>, delayMs: number): EnqueuedJob {
     const now = this.clock.now();
-    const job = new InProcessJob({ id: newJobId(payload), name, payload, priority: jobPriority(payload, now), enqueuedAt: now });
+    const job = new InProcessJob({
+      id: newJobId(payload),
+      name,
+      payload,
+      priority: jobPriority(payload, now),
+      enqueuedAt: now,
+    });
     this.jobs.set(job.id, job);
     if (delayMs > 0) job.delay(delayMs, () => this.pump());
     this.pump();
@@ -134,7 +161,11 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
   /** The most urgent job that may start now; of equal ones the oldest. */
   private next(): InProcessJob | undefined {
     if (this.paused) return undefined;
-    const busy = new Set([...this.jobs.values()].filter((job) => job.isRunning && JOBS[job.name].onePerView).map((job) => job.payload.viewId));
+    const busy = new Set(
+      [...this.jobs.values()]
+        .filter((job) => job.isRunning && JOBS[job.name].onePerView)
+        .map((job) => job.payload.viewId),
+    );
     let first: InProcessJob | undefined;
     for (const job of this.jobs.values()) {
       const free = job.isDue && !(JOBS[job.name].onePerView && busy.has(job.payload.viewId));
@@ -154,13 +185,19 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
     const { keepSucceeded, keepFailed } = JOBS[name];
     const succeeded = this.finished(name, (status) => status === 'completed');
     const failed = this.finished(name, (status) => status !== 'completed');
-    for (const [records, rule] of [[succeeded, keepSucceeded], [failed, keepFailed]] as const) {
+    for (const [records, rule] of [
+      [succeeded, keepSucceeded],
+      [failed, keepFailed],
+    ] as const) {
       for (const { id } of records.slice(0, Math.max(0, records.length - rule.count))) this.jobs.delete(id);
     }
   }
 
   private finished(name: JobName, matches: (status: JobRecord['status']) => boolean): JobRecord[] {
-    return [...this.jobs.values()].filter((job) => job.name === name).map((job) => job.record()).filter((record) => isFinished(record) && matches(record.status));
+    return [...this.jobs.values()]
+      .filter((job) => job.name === name)
+      .map((job) => job.record())
+      .filter((record) => isFinished(record) && matches(record.status));
   }
 
   private ticker(schedule: ViewSchedule): InProcessTicker {

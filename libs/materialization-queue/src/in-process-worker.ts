@@ -43,7 +43,13 @@ export class InProcessWorker implements QueueWorker {
     const { attempt, signal } = job.start(clock.now());
     await Promise.resolve();
     try {
-      const result = await handler({ jobId: job.id, payload: job.payload, attempt, signal, report: (progress) => job.report(progress) });
+      const result = await handler({
+        jobId: job.id,
+        payload: job.payload,
+        attempt,
+        signal,
+        report: (progress) => job.report(progress),
+      });
       job.succeed(result, clock.now());
     } catch (error) {
       if (!signal.aborted && toJobError(error).code === 'INTERNAL') onError?.(error);

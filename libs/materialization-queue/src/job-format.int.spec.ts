@@ -36,7 +36,11 @@ describe('the documented form of jobs', () => {
     const { jobId } = await queue.enqueue('materialize-view', payload);
     const stored = await plain.hgetall(`{larder-jobs}:materialization.demo:${jobId}`);
     expect(jobId).toMatch(/^watch_activity-[0-9a-f]{12}$/);
-    expect({ name: stored['name'], data: JSON.parse(stored['data'] ?? ''), priority: stored['priority'] }).toEqual({ name: 'materialize-view', data: payload, priority: '30' });
+    expect({ name: stored['name'], data: JSON.parse(stored['data'] ?? ''), priority: stored['priority'] }).toEqual({
+      name: 'materialize-view',
+      data: payload,
+      priority: '30',
+    });
     expect(stored['deid']).toBe('materialize-view.7.incremental.now');
     expect(await plain.get('{larder-jobs}:materialization.demo:de:materialize-view.7.incremental.now')).toBe(jobId);
     plain.disconnect();
@@ -46,7 +50,9 @@ describe('the documented form of jobs', () => {
 
   it('has the documented options', async () => {
     const payload = (await golden('materialize-view payload')) as JobPayload<'materialize-view'>;
-    const { jobId: _random, ...options } = requestOptions('materialize-view', payload, { now: parseInstant('2026-05-07T22:00:00Z') });
+    const { jobId: _random, ...options } = requestOptions('materialize-view', payload, {
+      now: parseInstant('2026-05-07T22:00:00Z'),
+    });
     expect(options).toEqual(await golden('materialize-view options'));
   });
 
@@ -54,7 +60,9 @@ describe('the documented form of jobs', () => {
     const asOf = '2026-05-07T22:00:00Z';
     const reload = (await golden('materialize-view payload')) as JobPayload<'materialize-view'>;
     const removal = (await golden('remove-generation payload')) as JobPayload<'remove-generation'>;
-    expect(deduplicationId('materialize-view', { ...reload, mode: 'reload', asOf })).toBe(`materialize-view.7.reload.${asOf}`);
+    expect(deduplicationId('materialize-view', { ...reload, mode: 'reload', asOf })).toBe(
+      `materialize-view.7.reload.${asOf}`,
+    );
     expect(deduplicationId('remove-generation', removal)).toBe('remove-generation.7.3');
   });
 });

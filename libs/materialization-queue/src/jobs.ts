@@ -97,7 +97,8 @@ export function isJobName(name: string): name is JobName {
 
 /** A payload as the type of its job. Throws INVALID_ARGUMENT with every problem; an unknown job name is one. */
 export function parsePayload<N extends JobName>(name: N, payload: unknown): JobPayload<N> {
-  if (!isJobName(name)) throw LarderError.fromProblems('job', [{ path: 'name', message: `expected one of ${JOB_NAMES.join(', ')}` }]);
+  if (!isJobName(name))
+    throw LarderError.fromProblems('job', [{ path: 'name', message: `expected one of ${JOB_NAMES.join(', ')}` }]);
   const parsed = JOBS[name].payload.safeParse(payload);
   if (!parsed.success) throw LarderError.fromProblems(`job ${String(name)}`, parsed.error.issues.map(toProblem));
   return parsed.data as JobPayload<N>;

@@ -19,7 +19,12 @@ export function request(viewId: number, fields: Partial<MaterializeViewPayload> 
 
 /** Handlers that do nothing but what is given. */
 export function handlers(given: Partial<JobHandlers>): JobHandlers {
-  return { 'materialize-view': async () => ({}), 'tick-view': async () => ({}), 'remove-generation': async () => ({}), ...given };
+  return {
+    'materialize-view': async () => ({}),
+    'tick-view': async () => ({}),
+    'remove-generation': async () => ({}),
+    ...given,
+  };
 }
 
 /** A handler whose runs wait until they are let go, and what it has seen. */
@@ -67,17 +72,29 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
 
     describe('requests', () => {
       it('runs a job and keeps what it answered', async () => {
-        const worker = await queue.work(handlers({ 'materialize-view': async ({ payload }) => ({ view: payload.view }) }), { concurrency: 1 });
+        const worker = await queue.work(
+          handlers({ 'materialize-view': async ({ payload }) => ({ view: payload.view }) }),
+          { concurrency: 1 },
+        );
         const { jobId, joined } = await queue.enqueue('materialize-view', request(1));
         expect(joined).toBe(false);
-        expect(await ended(queue, jobId)).toMatchObject({ id: jobId, name: 'materialize-view', status: 'completed', result: { view: 'view_1' }, attempts: 1 });
+        expect(await ended(queue, jobId)).toMatchObject({
+          id: jobId,
+          name: 'materialize-view',
+          status: 'completed',
+          result: { view: 'view_1' },
+          attempts: 1,
+        });
         await worker.close();
       });
 
       it('joins a waiting request for the same work and says so', async () => {
         const first = await queue.enqueue('materialize-view', request(1));
         expect(first.joined).toBe(false);
-        expect(await queue.enqueue('materialize-view', request(1, { requestedBy: 'schedule' }))).toEqual({ jobId: first.jobId, joined: true });
+        expect(await queue.enqueue('materialize-view', request(1, { requestedBy: 'schedule' }))).toEqual({
+          jobId: first.jobId,
+          joined: true,
+        });
         expect((await queue.enqueue('materialize-view', request(2))).joined).toBe(false);
         expect(await queue.list()).toHaveLength(2);
       });
@@ -112,8 +129,13 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const worker = await queue.work(handlers({}), { concurrency: 1 });
         const first = await queue.enqueue('materialize-view', request(1), { idempotencyKey: 'nightly:2026-05-07' });
         await ended(queue, first.jobId);
-        expect(await queue.enqueue('materialize-view', request(1), { idempotencyKey: 'nightly:2026-05-07' })).toEqual({ jobId: first.jobId, joined: true });
-        expect((await queue.enqueue('materialize-view', request(2), { idempotencyKey: 'nightly:2026-05-07' })).joined).toBe(false);
+        expect(await queue.enqueue('materialize-view', request(1), { idempotencyKey: 'nightly:2026-05-07' })).toEqual({
+          jobId: first.jobId,
+          joined: true,
+        });
+        expect(
+          (await queue.enqueue('materialize-view', request(2), { idempotencyKey: 'nightly:2026-05-07' })).joined,
+        ).toBe(false);
         await worker.close();
       });
 
@@ -121,7 +143,11 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const wrong = JSON.parse(JSON.stringify({ ...request(0), mode: 'all', values: [1] })) as MaterializeViewPayload;
         const problem = await queue.enqueue('materialize-view', wrong).catch((error: unknown) => error);
         expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
-        expect((problem as LarderError).details.problems?.map((each) => each.path)).toEqual(['payload.viewId', 'payload.mode', 'payload']);
+        expect((problem as LarderError).details.problems?.map((each) => each.path)).toEqual([
+          'payload.viewId',
+          'payload.mode',
+          'payload',
+        ]);
         expect(await queue.list()).toEqual([]);
       });
     });
@@ -132,7 +158,8 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const asked = ['backfill', 'manual', 'schedule', 'push', 'serving'] as const;
         await queue.enqueue('materialize-view', request(9, { requestedBy: 'backfill', asOf: '2020-01-01T00:00:00Z' }));
         await queue.enqueue('materialize-view', request(8, { requestedBy: 'backfill', asOf: '2024-01-01T00:00:00Z' }));
-        for (const [index, requestedBy] of asked.entries()) await queue.enqueue('materialize-view', request(index + 1, { requestedBy }));
+        for (const [index, requestedBy] of asked.entries())
+          await queue.enqueue('materialize-view', request(index + 1, { requestedBy }));
         const track = async ({ payload }: JobRun<'materialize-view'>): Promise<Record<string, never>> => {
           order.push(payload.asOf?.slice(0, 4) ?? payload.requestedBy);
           return {};
@@ -165,14 +192,24 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const track = async ({ payload: { viewId } }: JobRun<'materialize-view'>): Promise<Record<string, never>> => {
           running.set(viewId, (running.get(viewId) ?? 0) + 1);
           if ((running.get(viewId) ?? 0) > 1) overlaps++;
-          most = Math.max(most, [...running.values()].reduce((sum, each) => sum + each, 0));
+          most = Math.max(
+            most,
+            [...running.values()].reduce((sum, each) => sum + each, 0),
+          );
           await new Promise((resolve) => setTimeout(resolve, 40));
           running.set(viewId, (running.get(viewId) ?? 0) - 1);
           return {};
         };
         const asOfs = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', undefined];
-        const ids = await Promise.all([1, 2].flatMap((view) => asOfs.map((asOf) => queue.enqueue('materialize-view', request(view, asOf === undefined ? {} : { asOf })))));
-        const workers = [await queue.work(handlers({ 'materialize-view': track }), { concurrency: 3 }), await queue.work(handlers({ 'materialize-view': track }), { concurrency: 3 })];
+        const ids = await Promise.all(
+          [1, 2].flatMap((view) =>
+            asOfs.map((asOf) => queue.enqueue('materialize-view', request(view, asOf === undefined ? {} : { asOf }))),
+          ),
+        );
+        const workers = [
+          await queue.work(handlers({ 'materialize-view': track }), { concurrency: 3 }),
+          await queue.work(handlers({ 'materialize-view': track }), { concurrency: 3 }),
+        ];
         for (const { jobId } of ids) expect(await ended(queue, jobId)).toMatchObject({ status: 'completed' });
         expect({ overlaps, most }).toEqual({ overlaps: 0, most: 2 });
         await Promise.all(workers.map((worker) => worker.close()));
@@ -190,7 +227,11 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const worker = await queue.work(handlers({ 'materialize-view': flaky }), { concurrency: 1 });
         const { jobId } = await queue.enqueue('materialize-view', request(1));
         const retrying = await waitFor(() => queue.get(jobId), { until: (job) => job?.status === 'retrying' });
-        expect(retrying).toMatchObject({ attempts: 1, maxAttempts: 5, error: { code: 'UNAVAILABLE', message: 'Redis is away' } });
+        expect(retrying).toMatchObject({
+          attempts: 1,
+          maxAttempts: 5,
+          error: { code: 'UNAVAILABLE', message: 'Redis is away' },
+        });
         expect(await ended(queue, jobId)).toMatchObject({ status: 'completed', attempts: 2 });
         expect(attempts).toEqual([1, 2]);
         await worker.close();
@@ -216,7 +257,10 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const broken = async (): Promise<Record<string, never>> => {
           throw new TypeError('secret detail');
         };
-        const worker = await queue.work(handlers({ 'materialize-view': broken }), { concurrency: 1, onError: (error) => told.push(error) });
+        const worker = await queue.work(handlers({ 'materialize-view': broken }), {
+          concurrency: 1,
+          onError: (error) => told.push(error),
+        });
         const { jobId } = await queue.enqueue('materialize-view', request(1));
         const job = await waitFor(() => queue.get(jobId), { until: (each) => each?.status === 'retrying' });
         expect(job?.error).toEqual({ code: 'INTERNAL', message: expect.not.stringContaining('secret') });
@@ -234,7 +278,11 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         gate.entered[0]?.report({ phase: 'writing', rows: 1 });
         gate.entered[0]?.report({ phase: 'writing', rows: 2_000, percent: 20 });
         await waitFor(() => queue.get(jobId), { until: (job) => job?.progress?.rows === 2_000 });
-        expect(await queue.get(jobId)).toMatchObject({ status: 'running', attempts: 0, progress: { phase: 'writing', rows: 2_000, percent: 20 } });
+        expect(await queue.get(jobId)).toMatchObject({
+          status: 'running',
+          attempts: 0,
+          progress: { phase: 'writing', rows: 2_000, percent: 20 },
+        });
         gate.letGo();
         await ended(queue, jobId);
         await worker.close();
@@ -258,7 +306,12 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
 
       it('forgets ended jobs of kinds that nobody asks about', async () => {
         const worker = await queue.work(handlers({}), { concurrency: 1 });
-        const { jobId } = await queue.enqueue('remove-generation', { project: 'demo', viewId: 1, view: 'view_1', generation: 3 });
+        const { jobId } = await queue.enqueue('remove-generation', {
+          project: 'demo',
+          viewId: 1,
+          view: 'view_1',
+          generation: 3,
+        });
         await waitFor(async () => (await queue.get(jobId)) === undefined);
         await worker.close();
       });
@@ -286,7 +339,10 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const { jobId } = await queue.enqueue('materialize-view', request(1));
         await gate.untilEntered(1);
         await queue.cancel(jobId);
-        expect(await ended(queue, jobId)).toMatchObject({ status: 'cancelled', error: { code: 'ABORTED', message: 'the job was cancelled' } });
+        expect(await ended(queue, jobId)).toMatchObject({
+          status: 'cancelled',
+          error: { code: 'ABORTED', message: 'the job was cancelled' },
+        });
         expect(gate.entered).toHaveLength(1);
         await worker.close();
       });
@@ -345,8 +401,17 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         const changes = await queue.reconcileSchedulers(twoViews);
         expect(changes).toMatchObject({ added: [{ viewId: 1 }, { viewId: 2 }], changed: [], removed: [] });
         expect(await queue.schedules()).toEqual([
-          { viewId: 1, pattern: 'every 3600s', payload: { project: 'demo', viewId: 1, view: 'hourly', requestedBy: 'schedule' } },
-          { viewId: 2, pattern: '0 5 * * *', timeZone: 'Europe/Paris', payload: { project: 'demo', viewId: 2, view: 'at_five', requestedBy: 'schedule' } },
+          {
+            viewId: 1,
+            pattern: 'every 3600s',
+            payload: { project: 'demo', viewId: 1, view: 'hourly', requestedBy: 'schedule' },
+          },
+          {
+            viewId: 2,
+            pattern: '0 5 * * *',
+            timeZone: 'Europe/Paris',
+            payload: { project: 'demo', viewId: 2, view: 'at_five', requestedBy: 'schedule' },
+          },
         ]);
       });
 
@@ -354,9 +419,17 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         await queue.reconcileSchedulers(twoViews);
         expect(await queue.reconcileSchedulers(twoViews)).toEqual({ added: [], changed: [], removed: [] });
         const changed = withCadence(twoViews, 'at_five', { kind: 'push' });
-        expect(await queue.reconcileSchedulers(changed)).toMatchObject({ added: [], changed: [{ viewId: 2, pattern: 'every 1s' }], removed: [] });
+        expect(await queue.reconcileSchedulers(changed)).toMatchObject({
+          added: [],
+          changed: [{ viewId: 2, pattern: 'every 1s' }],
+          removed: [],
+        });
         const fewer = { ...twoViews, featureViews: twoViews.featureViews.slice(0, 1) };
-        expect(await queue.reconcileSchedulers(fewer)).toMatchObject({ added: [], changed: [], removed: [{ viewId: 2 }] });
+        expect(await queue.reconcileSchedulers(fewer)).toMatchObject({
+          added: [],
+          changed: [],
+          removed: [{ viewId: 2 }],
+        });
         expect((await queue.schedules()).map((each) => each.viewId)).toEqual([1]);
       });
 
@@ -370,7 +443,8 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
         await queue.reconcileSchedulers(twoViews);
         expect(ticks).toEqual([]);
         const started = performance.now();
-        for (let times = 0; times < 5; times++) await queue.reconcileSchedulers(withCadence(twoViews, 'hourly', { kind: 'every', seconds: 1 }));
+        for (let times = 0; times < 5; times++)
+          await queue.reconcileSchedulers(withCadence(twoViews, 'hourly', { kind: 'every', seconds: 1 }));
         await waitFor(() => ticks.length, { until: (count) => count >= 2 });
         expect(ticks.every((viewId) => viewId === 1)).toBe(true);
         expect(ticks.length).toBeLessThanOrEqual(Math.ceil((performance.now() - started) / 1000) + 1);

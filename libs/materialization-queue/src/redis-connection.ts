@@ -6,7 +6,9 @@ const COMMAND_TIMEOUT_MS = 5_000;
 
 /** A connection for requests: while Redis is away its commands fail after some seconds instead of waiting. */
 export function connectForRequests(url: string): Redis {
-  return quiet(new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy }));
+  return quiet(
+    new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy }),
+  );
 }
 
 /** A connection for a worker: waits until Redis is back. */

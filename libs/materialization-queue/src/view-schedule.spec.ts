@@ -27,7 +27,10 @@ describe('planSchedulerChanges', () => {
   it('notices another pattern, time zone and name', () => {
     const zone = withCadence(twoViews, 'at_five', { kind: 'cron', expression: '0 5 * * *', timeZone: 'UTC' });
     expect(planSchedulerChanges(planSchedules(zone, 5), actual).changed).toMatchObject([{ viewId: 2 }]);
-    const renamed = { ...twoViews, featureViews: twoViews.featureViews.map((view) => ({ ...view, name: `new_${view.name}` })) };
+    const renamed = {
+      ...twoViews,
+      featureViews: twoViews.featureViews.map((view) => ({ ...view, name: `new_${view.name}` })),
+    };
     expect(planSchedulerChanges(planSchedules(renamed, 5), actual).changed).toHaveLength(2);
   });
 });

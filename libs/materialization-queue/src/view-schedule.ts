@@ -22,7 +22,9 @@ export type TickingCadence = Exclude<Cadence, { kind: 'push' }>;
 
 /** The schedule of every online view. Views on push are looked after every `pushPollSeconds`. Pure. */
 export function planSchedules(snapshot: Snapshot, pushPollSeconds: number): ViewSchedule[] {
-  return snapshot.featureViews.filter((view) => view.online).map((view) => viewSchedule(snapshot.project, view, pushPollSeconds));
+  return snapshot.featureViews
+    .filter((view) => view.online)
+    .map((view) => viewSchedule(snapshot.project, view, pushPollSeconds));
 }
 
 function viewSchedule(project: string, view: FeatureViewSpec, pushPollSeconds: number): ViewSchedule {
@@ -34,12 +36,17 @@ function viewSchedule(project: string, view: FeatureViewSpec, pushPollSeconds: n
 }
 
 /** What to add, change and remove so that `actual` becomes `wanted`. Pure. */
-export function planSchedulerChanges(wanted: readonly ViewSchedule[], actual: readonly ViewSchedule[]): SchedulerChanges {
+export function planSchedulerChanges(
+  wanted: readonly ViewSchedule[],
+  actual: readonly ViewSchedule[],
+): SchedulerChanges {
   const byId = new Map(actual.map((each) => [each.viewId, each]));
   const wantedIds = new Set(wanted.map((each) => each.viewId));
   return {
     added: wanted.filter((each) => !byId.has(each.viewId)),
-    changed: wanted.filter((each) => byId.has(each.viewId) && scheduleText(byId.get(each.viewId)) !== scheduleText(each)),
+    changed: wanted.filter(
+      (each) => byId.has(each.viewId) && scheduleText(byId.get(each.viewId)) !== scheduleText(each),
+    ),
     removed: actual.filter((each) => !wantedIds.has(each.viewId)),
   };
 }

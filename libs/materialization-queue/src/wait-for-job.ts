@@ -7,7 +7,11 @@ const FIRST_LOOK_MS = 20;
 const MAX_LOOK_MS = 250;
 
 /** The job as it is when it ended, or after `timeoutMs` as it is then; undefined when there is none. */
-export async function waitForJob(queue: Pick<MaterializationQueue, 'get'>, jobId: string, { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<JobRecord | undefined> {
+export async function waitForJob(
+  queue: Pick<MaterializationQueue, 'get'>,
+  jobId: string,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+): Promise<JobRecord | undefined> {
   const endMs = performance.now() + timeoutMs;
   let pauseMs = FIRST_LOOK_MS;
   for (;;) {

@@ -1,5 +1,6 @@
 import type { FeatureValue } from '@larder/registry';
 import { isLarderError, parseInstant } from '@larder/registry';
+import { buildNewestRowsQuery } from '@larder/point-in-time';
 import type { OfflineFixture, OneView } from './testing/offline-fixture.js';
 import { at, oneView, openOfflineFixture, spineRows } from './testing/offline-fixture.js';
 import { parquetSource, plain, resolved, snapshotOf, viewSpec, windowed } from './testing/view-fixture.js';
@@ -53,6 +54,21 @@ describe('golden cases', () => {
     const each = await createdView('announced.parquet', [[1, 20, T2, T1], [1, 10, T2, T0]]);
     expect(await column(each, rowsAt([1, T2]))).toEqual([20n]);
     expect(await column(each, rowsAt([1, T2]), { knowledgeTime: false })).toEqual([20n]);
+  });
+
+  it('counts a null created time as the event time', async () => {
+    const path = await fixture.write('uncreated.parquet', [ID, VALUE, EVENT, CREATED], [[1, 20, at(T0), at(T1)], [1, 10, at(T0), null], [2, 30, at(T1), null]]);
+    const each = oneView(path, [plain('value', 'int64')], { source: { createdTime: 'created' } });
+    expect(await column(each, rowsAt([1, T0], [1, T1], [2, T1]))).toEqual([10n, 20n, 30n]);
+    expect(await column(each, rowsAt([1, T0], [2, T1]), { knowledgeTime: false })).toEqual([20n, 30n]);
+  });
+
+  it('hold for what is materialized', async () => {
+    const each = await createdView('materialized.parquet', [[1001, 20, T0, T1], [1001, 10, T0, T0], [1002, 30, T0, T1], [1002, 40, T1, T0], [1003, 50, T2, T2]]);
+    const context = await fixture.store.describeSources(each.snapshot, [each.view]);
+    const query = buildNewestRowsQuery(context, each.view, { asOf: parseInstant(T1) });
+    const { rows } = await fixture.store.readRows(`SELECT * FROM (${query.sql}) ORDER BY id`);
+    expect(rows).toEqual([[1001n, at(T0), at(T1), false, 20n], [1002n, at(T1), at(T0), false, 40n]]);
   });
 
   it('takes only what was known, unless told otherwise', async () => {
@@ -221,6 +237,16 @@ describe('snapshot accuracy', () => {
     expect(await column(each, spine, { accuracy: 'temporal' })).toEqual([2n, 2n, 3n, 3n]);
     const cron = oneView(path, [plain('value', 'int64')], { view: { accuracy: 'snapshot', delaySeconds: 600, cadence: { kind: 'cron', expression: '0 11 * * *', timeZone: 'Europe/Berlin' } } });
     expect(await column(cron, spine)).toEqual([null, 2n, 2n, 2n]);
+  });
+
+  it('reaches back from the tick, not from the row, in windows', async () => {
+    const path = await fixture.write('ticks.parquet', [ID, VALUE, EVENT], [[1, 1, at('2024-01-01T09:00:00Z')], [1, 2, at('2024-01-01T09:30:00Z')], [1, 4, at('2024-01-01T10:30:00Z')]]);
+    for (const type of ['int64', 'float64'] as const) {
+      const total = windowed('total', { function: 'max', column: 'value', type, windowSeconds: 3600 });
+      const rows = windowed('rows', { function: 'count', type: 'int64', windowSeconds: 3600 });
+      const { snapshot, view } = oneView(path, type === 'int64' ? [rows] : [total, rows], { view: { accuracy: 'snapshot' } });
+      expect(await column({ snapshot, view }, rowsAt([1, '2024-01-01T10:50:00']))).toEqual([1n]);
+    }
   });
 });
 

@@ -106,6 +106,14 @@ describe('RedisOnlineStore, seen by an independent client,', () => {
     expect(/cmdstat_mget:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]).toBe('3');
   });
 
+  it.each(['fresh', 'fenced'] as const)('gets large %s rows in commands of about a megabyte', async (mode) => {
+    const rows = Array.from({ length: 100 }, (_, index) => [`i${index}`, Buffer.alloc(100_000, index)] as const);
+    await redis.config('RESETSTAT');
+    await writeRows(store, { ...target, mode }, rows);
+    const command = mode === 'fresh' ? 'mset' : 'eval';
+    expect(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1]).toBe('10');
+  });
+
   it('reads rows whose replies come in single bytes', async () => {
     const proxy = await openRedisProxy(server.url, 1);
     const slow = new RedisOnlineStore({ url: `redis://127.0.0.1:${proxy.port}` });

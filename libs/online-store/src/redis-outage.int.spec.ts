@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { waitFor } from '@larder/testing';
 import { entityKeyPrefix } from '@larder/row-format';
 import { Redis } from 'ioredis';
+import type { RedisProxy } from './redis-proxy.fixture.js';
 import { openStranger } from './redis-proxy.fixture.js';
 import { RedisOnlineStore } from './redis-online-store.js';
 import type { RestartableRedis } from './restartable-redis.fixture.js';
@@ -39,7 +40,7 @@ describe('RedisOnlineStore, while Redis is away,', () => {
   it('fails every call with UNAVAILABLE, quickly, and is there again after a restart, knowing that it was emptied', async () => {
     await server.kill();
     const slow = new RedisOnlineStore({ url: server.url, commandTimeoutMs: 60_000 });
-    for (const each of [store, slow, store, slow]) {
+    for (const each of [store, slow]) {
       const calls = [
         () => each.read([lookup]),
         () => each.ping(),
@@ -50,7 +51,10 @@ describe('RedisOnlineStore, while Redis is away,', () => {
       ];
       for (const call of calls) {
         await expect(call()).rejects.toMatchObject(UNAVAILABLE);
-        expect(await settledAfterMs(call())).toBeLessThan(2_000);
+        const again = async (): Promise<void> => {
+          for (let times = 0; times < 20; times++) await call().catch(() => undefined);
+        };
+        expect(await settledAfterMs(again())).toBeLessThan(2_000);
       }
     }
     await server.start();
@@ -158,23 +162,52 @@ describe('RedisOnlineStore, while Redis is away,', () => {
 });
 
 describe('RedisOnlineStore, given the address of something else,', () => {
-  it.each<[string, readonly string[]]>([
-    ['an HTTP server', ['HTTP/1.1 400 Bad Request\r\n\r\n']],
-    ['a server that hangs up', []],
-    ['a Redis that says more than it was asked', ['+PONG\r\n*0\r\n']],
-    ['a Redis that answers something else than values', ['+PONG\r\n', ':1\r\n']],
-    ['a Redis that answers with too few values', ['+PONG\r\n', '*0\r\n']],
-    ['a Redis that answers with too many values', ['+PONG\r\n', '*2\r\n$-1\r\n$-1\r\n']],
-    ['a Redis that answers twice', ['+PONG\r\n', '*1\r\n$-1\r\n*1\r\n$-1\r\n', '']],
-  ])('gives up on %s', async (_, answers) => {
-    const stranger = await openStranger((socket) => {
+  let stranger: RedisProxy;
+  let store: RedisOnlineStore;
+
+  /** A server that gives these answers, one for each time that something is said to it, and then hangs up. */
+  async function openStore(answers: readonly string[]): Promise<void> {
+    stranger = await openStranger((socket) => {
       let next = 0;
       socket.on('data', () => (next < answers.length ? socket.write(answers[next++] ?? '') : socket.destroy()));
     });
-    const store = new RedisOnlineStore({ url: `redis://127.0.0.1:${stranger.port}`, commandTimeoutMs: 5_000 });
-    const reads = async (): Promise<unknown> => [await store.read([lookup]), await store.read([lookup])];
-    await expect(reads()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    store = new RedisOnlineStore({ url: `redis://127.0.0.1:${stranger.port}`, commandTimeoutMs: 5_000 });
+  }
+  afterEach(async () => {
     await store.close();
     await stranger.close();
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['an HTTP server', ['HTTP/1.1 400 Bad Request\r\n\r\n'], /is no Redis/],
+    ['a server that hangs up', [], /closed the connection|ECONNRESET|EPIPE/],
+    ['a Redis that says more than it was asked', ['+PONG\r\n*0\r\n'], /is no Redis/],
+    ['a Redis that answers something else than values', ['+PONG\r\n', ':1\r\n'], /not a reply to MGET: ":1/],
+    ['a Redis that answers with too few values', ['+PONG\r\n', '*0\r\n'], /0 values came for 1 keys/],
+    ['a Redis that answers with too many values', ['+PONG\r\n', '*2\r\n$-1\r\n$-1\r\n'], /2 values came for 1 keys/],
+  ])('gives up on %s', async (_, answers, message) => {
+    await openStore(answers);
+    await expect(store.read([lookup])).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('stops waiting for a server that never says a word when it is closed', async () => {
+    stranger = await openStranger(() => undefined);
+    store = new RedisOnlineStore({ url: `redis://127.0.0.1:${stranger.port}`, commandTimeoutMs: 600_000 });
+    const closed = expect(store.read([lookup])).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('was closed'),
+    });
+    await turn();
+    await store.close();
+    await closed;
+  });
+
+  it('gives up on a Redis that answers what nobody asked', async () => {
+    await openStore(['+PONG\r\n', '*1\r\n$-1\r\n*1\r\n$-1\r\n', '*1\r\n$-1\r\n']);
+    await store.read([lookup]);
+    await expect(store.read([lookup])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 });

@@ -27,7 +27,7 @@ export class RedisReader {
   private failure: LarderError | undefined;
   private failedAttempts = 0;
   private retry: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly address: RedisAddress,
@@ -48,9 +48,13 @@ export class RedisReader {
 
   /** Ends the connection and all attempts; what waits fails. */
   close(): void {
-    this.closed = true;
+    this.ending.abort();
     clearTimeout(this.retry);
     this.connection?.end(this.closedError());
+  }
+
+  private get closed(): boolean {
+    return this.ending.signal.aborted;
   }
 
   private async opened(): Promise<ReadConnection> {
@@ -63,13 +67,13 @@ export class RedisReader {
   private async open(): Promise<void> {
     try {
       if (this.closed) throw this.closedError();
-      const socket = await openRedisSocket(this.address, this.timeoutMs);
+      const socket = await openRedisSocket(this.address, this.timeoutMs, this.ending.signal);
       const { where, timeoutMs } = this;
       this.connection = new ReadConnection({ socket, where, timeoutMs, onEnd: (end) => this.lost(end) });
       this.failure = undefined;
       if (this.closed) this.connection.end(this.closedError());
     } catch (error) {
-      this.failure = asUnavailable(error);
+      this.failure = this.closed ? this.closedError() : asUnavailable(error);
       this.failedAttempts++;
       this.tryAgainLater();
     } finally {

@@ -14,19 +14,26 @@ export function encodeCommand(args: readonly string[]): string {
  * A connection that is logged in, has selected its database and has answered a PING: also a server that accepts connections
  * and then says nothing is found out here. The caller owns the socket and must listen to 'data', 'error' and 'close' at once.
  *
- * Throws UNAVAILABLE when nobody answers within `timeoutMs`, and what `replyError` makes of a refused login.
+ * Throws UNAVAILABLE when nobody answers within `timeoutMs` or `signal` is aborted first, and what `replyError` makes of a
+ * refused login. Nothing is said to a server whose certificate was not accepted.
  */
-export async function openRedisSocket(address: RedisAddress, timeoutMs: number): Promise<Socket> {
+export async function openRedisSocket(address: RedisAddress, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
   const where = redisAddressText(address);
-  const socket = connect(address);
   const commands = greeting(address);
+  const socket = connect(address);
+  socket.once(address.tls ? 'secureConnect' : 'connect', () => socket.write(commands.map(encodeCommand).join('')));
+  const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  const abort = (): unknown => socket.destroy(new Error('no longer wanted'));
+  signal?.addEventListener('abort', abort);
   try {
-    socket.write(commands.map(encodeCommand).join(''));
-    await answers(socket, { count: commands.length, where, timeoutMs });
+    await greeted(socket, commands.length, where);
     return socket;
   } catch (error) {
-    socket.destroy();
+    socket.on('error', () => undefined).destroy();
     throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
   }
 }
 
@@ -46,31 +53,28 @@ function greeting({ username, password, database }: RedisAddress): string[][] {
   return commands;
 }
 
-/** Resolves when `count` lines came that are no errors. */
-async function answers(
-  socket: Socket,
-  { count, where, timeoutMs }: { count: number; where: string; timeoutMs: number },
-): Promise<void> {
+/** Resolves when `count` lines came that are no errors; leaves no listener behind. */
+async function greeted(socket: Socket, count: number, where: string): Promise<void> {
   let received = '';
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => settle(connectionError(where, `no answer within ${timeoutMs} ms`)), timeoutMs);
+    const settle = (error?: Error): void => {
+      socket.off('error', onError).off('close', onClose).off('data', onData);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
     const onError = (error: Error): void => settle(connectionError(where, error.message, error));
     const onClose = (): void => settle(connectionError(where, 'closed the connection'));
     const onData = (chunk: Buffer): void => {
       received += chunk.toString('latin1');
       const lines = received.split('\r\n').slice(0, -1);
       const refusal = lines.find((line) => !line.startsWith('+'));
-      if (refusal !== undefined)
-        settle(refusal.startsWith('-') ? replyError(where, refusal.slice(1)) : connectionError(where, 'is no Redis'));
+      if (refusal !== undefined) settle(refusalError(where, refusal));
       else if (lines.length >= count) settle();
-    };
-    const settle = (error?: Error): void => {
-      clearTimeout(timer);
-      socket.off('error', onError).off('close', onClose).off('data', onData);
-      if (error === undefined) return resolve();
-      socket.on('error', () => undefined);
-      reject(error);
     };
     socket.on('error', onError).on('close', onClose).on('data', onData);
   });
+}
+
+function refusalError(where: string, line: string): Error {
+  return line.startsWith('-') ? replyError(where, line.slice(1)) : connectionError(where, 'is no Redis');
 }

@@ -67,6 +67,13 @@ function hex(bytes: Uint8Array): string {
 
 const INTEGER_TYPES: ReadonlySet<string> = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'HUGEINT', 'UHUGEINT']);
 
+const NARROW_TYPES: ReadonlySet<string> = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT']);
+
+/** True for DuckDB types whose values lie within -2^31 and 2^31 - 1. */
+export function isNarrowIntegerType(type: string | undefined): boolean {
+  return type !== undefined && NARROW_TYPES.has(type);
+}
+
 /** True for DuckDB types whose values are added without rounding. */
 export function isIntegerType(type: string | undefined): boolean {
   return type !== undefined && INTEGER_TYPES.has(type);

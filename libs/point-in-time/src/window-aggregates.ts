@@ -4,7 +4,7 @@ import type { HistoryColumn } from './history.js';
 import type { SourceContext } from './source-context.js';
 import { columnType, readableSource } from './source-context.js';
 import { name } from './sql-text.js';
-import { cast, isIntegerType, sqlType } from './sql-types.js';
+import { cast, isIntegerType, isNarrowIntegerType, sqlType } from './sql-types.js';
 import { secondsBefore } from './time-before.js';
 
 /**
@@ -24,6 +24,8 @@ export interface WindowFeature {
   readonly argumentType: string | undefined;
   /** Count, or sum or mean of integers: differences of prefix sums are exact. */
   readonly isExact: boolean;
+  /** The argument's values fit into 32 bits. */
+  readonly isNarrow: boolean;
 }
 
 /** A view's aggregate features with their arguments. INVALID_ARGUMENT when one is a plain column. */
@@ -33,11 +35,12 @@ export function windowFeatures(context: SourceContext, view: FeatureViewSpec, sp
     const { compute } = spec;
     if (compute.kind !== 'aggregate') throw new LarderError('INVALID_ARGUMENT', `${view.name}:${spec.name} is a plain column in a view of windows`);
     const { windowSeconds } = compute;
-    if (compute.column === undefined) return { spec, compute, windowSeconds, argument: undefined, argumentType: undefined, isExact: true };
-    const isInteger = isIntegerType(columnType(context, source, compute.column));
+    if (compute.column === undefined) return { spec, compute, windowSeconds, argument: undefined, argumentType: undefined, isExact: true, isNarrow: true };
+    const type = columnType(context, source, compute.column);
+    const isInteger = isIntegerType(type);
     const argumentType = typeOfArgument(spec, compute, isInteger);
     const isExact = compute.function === 'count' || (isInteger && (compute.function === 'sum' || compute.function === 'mean'));
-    return { spec, compute, windowSeconds, argument: `${compute.function === 'count' ? 'has' : argumentType.toLowerCase()}_${compute.column}`, argumentType, isExact };
+    return { spec, compute, windowSeconds, argument: `${compute.function === 'count' ? 'has' : argumentType.toLowerCase()}_${compute.column}`, argumentType, isExact, isNarrow: isNarrowIntegerType(type) };
   });
 }
 

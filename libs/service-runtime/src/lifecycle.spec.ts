@@ -69,6 +69,7 @@ describe('Lifecycle', () => {
     lifecycle.onClose('server', () => void order.push('closed'));
     lifecycle.markReady();
     lifecycle.noteProbe();
+    lifecycle.noteProbe();
     const closing = lifecycle.close();
     await new Promise((resolve) => setImmediate(resolve));
     order.push('probe');
@@ -77,11 +78,21 @@ describe('Lifecycle', () => {
     expect(order).toEqual(['probe', 'closed']);
   });
 
+  it('does not wait for a probe when nobody probes regularly', async () => {
+    const lifecycle = lifecycleWith(60);
+    lifecycle.markReady();
+    lifecycle.noteProbe();
+    const started = performance.now();
+    await lifecycle.close();
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   it('does not wait for a probe longer than half of the drain’s time', async () => {
     const lifecycle = lifecycleWith(0.1);
     let aborted: boolean | undefined;
     lifecycle.onClose('server', (deadline) => void (aborted = deadline.aborted));
     lifecycle.markReady();
+    lifecycle.noteProbe();
     lifecycle.noteProbe();
     await lifecycle.close();
     expect(aborted).toBe(false);

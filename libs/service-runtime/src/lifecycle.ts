@@ -15,8 +15,8 @@ export interface LifecycleOptions {
   readonly drainSeconds: number;
 }
 
-/** A readiness probe this recent means that somebody routes by readiness and has to see it go red. */
-const PROBE_FRESH_MS = 30_000;
+/** A prober is given twice its own pace and this much more before it counts as gone. */
+const PROBE_SLACK_MS = 2_000;
 /** What a balancer that saw red gets to stop sending, before the intake closes. */
 const SETTLE_MS = 200;
 /** What a closer gets after the deadline aborted, before it is left behind. */
@@ -24,14 +24,15 @@ const ABANDON_MS = 2_000;
 
 /**
  * One service from start to end. Resources register how they close as they are opened; `close()` drains in this order:
- * readiness red → drain hooks → wait until a readiness probe has seen red, if there were probes (at most half of the
- * drain's time) → closers in reverse order of registration, all under one deadline.
+ * readiness red → drain hooks → wait until a readiness probe has seen red, if somebody probes regularly (at most half of
+ * the drain's time) → closers in reverse order of registration, all under one deadline.
  */
 export class Lifecycle {
   private current: LifecycleState = 'starting';
   private readonly closers: { readonly name: string; readonly close: Closer }[] = [];
   private readonly drainHooks: (() => void)[] = [];
-  private lastProbeMs = Number.NEGATIVE_INFINITY;
+  private lastProbeMs: number | undefined;
+  private probeGapMs: number | undefined;
   private probeSeenRed: () => void = () => undefined;
   private closing: Promise<void> | undefined;
 
@@ -60,7 +61,9 @@ export class Lifecycle {
 
   /** Told by the readiness route at each probe. */
   noteProbe(): void {
-    this.lastProbeMs = performance.now();
+    const now = performance.now();
+    if (this.lastProbeMs !== undefined) this.probeGapMs = now - this.lastProbeMs;
+    this.lastProbeMs = now;
     if (this.current === 'draining') this.probeSeenRed();
   }
 
@@ -99,11 +102,18 @@ export class Lifecycle {
   }
 
   private async untilSeen(maxMs: number): Promise<void> {
-    if (performance.now() - this.lastProbeMs > PROBE_FRESH_MS) return;
+    const waitMs = Math.min(this.nextProbeWithinMs(), maxMs);
+    if (waitMs <= 0) return;
     const seen = new Promise<void>((resolve) => (this.probeSeenRed = resolve)).then(() =>
       delay(Math.min(SETTLE_MS, maxMs)),
     );
-    await within(seen, maxMs);
+    await within(seen, waitMs);
+  }
+
+  /** When the next probe is due at the latest, going by the time between the last two; 0 when nobody probes regularly. */
+  private nextProbeWithinMs(): number {
+    if (this.lastProbeMs === undefined || this.probeGapMs === undefined) return 0;
+    return 2 * this.probeGapMs + PROBE_SLACK_MS - (performance.now() - this.lastProbeMs);
   }
 
   private async closeAll(deadline: AbortSignal): Promise<unknown[]> {

@@ -32,9 +32,13 @@ export class History {
   private sql(rows: readonly (readonly Cell[])[]): string {
     const names = Object.keys(this.columns).map(quoteName);
     if (rows.length === 0) {
-      return `SELECT ${Object.entries(this.columns).map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`).join(', ')} WHERE false`;
+      return `SELECT ${Object.entries(this.columns)
+        .map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`)
+        .join(', ')} WHERE false`;
     }
-    const casts = Object.entries(this.columns).map(([name, type]) => `${cast(quoteName(name), type)} AS ${quoteName(name)}`);
+    const casts = Object.entries(this.columns).map(
+      ([name, type]) => `${cast(quoteName(name), type)} AS ${quoteName(name)}`,
+    );
     const values = rows.map((row) => `(${row.map(literal).join(', ')})`);
     return `SELECT ${casts.join(', ')} FROM (VALUES ${values.join(', ')}) AS rows(${names.join(', ')})`;
   }

@@ -17,7 +17,8 @@ export class MemoryViewStates implements ViewStates {
 
   async save(...[viewId, next, expected]: Parameters<ViewStates['save']>): Promise<ViewState> {
     const revision = this.states.get(viewId)?.revision ?? 0;
-    if (revision !== expected) throw new LarderError('ABORTED', `the state is at revision ${revision}, not ${expected}`);
+    if (revision !== expected)
+      throw new LarderError('ABORTED', `the state is at revision ${revision}, not ${expected}`);
     const stored = { ...next, revision: revision + 1, updatedAt: this.clock.now() };
     this.states.set(viewId, stored);
     return stored;

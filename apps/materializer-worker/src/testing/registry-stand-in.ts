@@ -2,7 +2,16 @@ import type { Clock, Snapshot } from '@larder/registry';
 import { formatInstant, LarderError } from '@larder/registry';
 import { materializationWriteSchema, runRecordSchema } from '@larder/registry-client';
 import type { RunRecord, StoredMaterializationState } from '@larder/registry-client';
-import { createHttpApp, createRouter, Health, Lifecycle, listen, Metrics, silentLogger, validateBody } from '@larder/service-runtime';
+import {
+  createHttpApp,
+  createRouter,
+  Health,
+  Lifecycle,
+  listen,
+  Metrics,
+  silentLogger,
+  validateBody,
+} from '@larder/service-runtime';
 import type { Router } from '@larder/service-runtime';
 
 /** The part of the registry's HTTP API that the worker uses, in memory: an app may not import another one. */
@@ -60,7 +69,9 @@ export class RegistryStandIn {
       response.json(run);
     });
     router.get('/v1/projects/:project/runs', (request, response) => {
-      response.json(this.runs.filter((run) => request.query['view'] === undefined || run.view === request.query['view']));
+      response.json(
+        this.runs.filter((run) => request.query['view'] === undefined || run.view === request.query['view']),
+      );
     });
     return router;
   }

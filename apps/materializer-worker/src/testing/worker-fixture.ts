@@ -8,7 +8,14 @@ import { MemoryOnlineStore } from '@larder/online-store';
 import type { OnlineStore } from '@larder/online-store';
 import type { FeatureValue, FeatureViewSpec, Instant, Snapshot } from '@larder/registry';
 import { joinKeysOfView, parseInstant } from '@larder/registry';
-import { encodeEntityKey, encodeRow, entityKeyPrefix, FLAG_TOMBSTONE, HEADER_BYTES, rowFlags } from '@larder/row-format';
+import {
+  encodeEntityKey,
+  encodeRow,
+  entityKeyPrefix,
+  FLAG_TOMBSTONE,
+  HEADER_BYTES,
+  rowFlags,
+} from '@larder/row-format';
 import { fixedClock, temporaryDirectory } from '@larder/testing';
 import type { FixedClock } from '@larder/testing';
 import { runMaterialization } from '../run-materialization.js';
@@ -39,7 +46,12 @@ export class WorkerFixture {
     const folder = await temporaryDirectory();
     const projectDirectory = join(folder.path, 'project');
     await mkdir(projectDirectory);
-    const offline = await openOfflineStore({ projectDirectory, allowedDirectories: [projectDirectory], temporaryDirectory: join(folder.path, 'spill'), threads: 1 });
+    const offline = await openOfflineStore({
+      projectDirectory,
+      allowedDirectories: [projectDirectory],
+      temporaryDirectory: join(folder.path, 'spill'),
+      threads: 1,
+    });
     const clock = fixedClock(NOW);
     const queue = new InProcessMaterializationQueue({ project: PROJECT, clock });
     const closers = [() => queue.close(), () => offline.close(), () => folder.close()];
@@ -60,15 +72,29 @@ export class WorkerFixture {
     this.clock.advance(BigInt(seconds) * 1_000_000n);
   }
 
-  run(snapshot: Snapshot, payload: Partial<MaterializeViewPayload> = {}, context: MaterializationContext = this.context): Promise<RunReport> {
+  run(
+    snapshot: Snapshot,
+    payload: Partial<MaterializeViewPayload> = {},
+    context: MaterializationContext = this.context,
+  ): Promise<RunReport> {
     const [view] = snapshot.featureViews;
     if (view === undefined) throw new Error('a view is needed');
     const request = { mode: 'incremental', requestedBy: 'manual', ...payload } as const;
-    return runMaterialization(context, { snapshot, view, payload: request, signal: new AbortController().signal, report: () => undefined });
+    return runMaterialization(context, {
+      snapshot,
+      view,
+      payload: request,
+      signal: new AbortController().signal,
+      report: () => undefined,
+    });
   }
 
   /** What a reader gets for entities of the snapshot's first view. */
-  async read(snapshot: Snapshot, keys: readonly (readonly FeatureValue[])[], online: OnlineStore = this.online): Promise<Reading[]> {
+  async read(
+    snapshot: Snapshot,
+    keys: readonly (readonly FeatureValue[])[],
+    online: OnlineStore = this.online,
+  ): Promise<Reading[]> {
     const [view] = snapshot.featureViews;
     if (view === undefined) throw new Error('a view is needed');
     const joinKeys = joinKeysOfView(snapshot, view);
@@ -87,7 +113,11 @@ export class WorkerFixture {
 }
 
 /** A row as readers get it: the bytes of its event time and values. */
-export function stored(view: Pick<FeatureViewSpec, 'version' | 'features'>, values: readonly FeatureValue[], eventTime: Instant | string): Buffer {
+export function stored(
+  view: Pick<FeatureViewSpec, 'version' | 'features'>,
+  values: readonly FeatureValue[],
+  eventTime: Instant | string,
+): Buffer {
   const micros = typeof eventTime === 'string' ? parseInstant(eventTime) : eventTime;
   return encodeRow(view, values, { first: 0n, second: 0n, eventTimeMicros: micros }).subarray(HEADER_BYTES);
 }

@@ -1,6 +1,8 @@
 import { LarderError } from '@larder/registry';
 import type { Database } from './database.js';
 
+const OPEN_TIMEOUT_MS = 180_000;
+
 /** What both databases promise. `open` gives one connected to an empty database. */
 export function describeDatabase(name: string, open: () => Promise<Database>): void {
   describe(name, () => {
@@ -8,9 +10,9 @@ export function describeDatabase(name: string, open: () => Promise<Database>): v
     beforeAll(async () => {
       database = await open();
       await database.query('CREATE TABLE things (id integer PRIMARY KEY, name text, big bigint, flag boolean)');
-    });
-    beforeEach(async () => {
-      await database.query('DELETE FROM things');
+    }, OPEN_TIMEOUT_MS);
+    afterEach(async () => {
+      await database.query('DELETE FROM things').catch(() => undefined);
     });
     afterAll(async () => {
       await database.close();
@@ -81,10 +83,9 @@ export function describeDatabase(name: string, open: () => Promise<Database>): v
     });
 
     it('is UNAVAILABLE once closed, and can be closed twice', async () => {
-      const other = await open();
-      await Promise.all([other.close(), other.close()]);
-      await expect(other.query('SELECT 1')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-      await expect(other.transaction(async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await Promise.all([database.close(), database.close()]);
+      await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(database.transaction(async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     });
   });
 }

@@ -44,6 +44,7 @@ const row: fc.Arbitrary<OracleRow> = fc.record({
   tombstone: fc.integer({ min: 0, max: 5 }).map((value) => value === 0),
   values: fc.record({
     n: fc.option(fc.bigInt({ min: -5n, max: 5n }).map((value) => value * 4_000_000_000_000_000n), { freq: 4 }),
+    i: fc.option(fc.constantFrom(0n, 1n, -1n, 2n ** 31n - 1n, -(2n ** 31n)), { freq: 4 }),
     f: fc.option(numberValue, { freq: 4 }),
     s: fc.option(fc.constantFrom('x', '', '🥕'), { freq: 4 }),
   }),
@@ -57,6 +58,8 @@ export const exactFeatures = fc.tuple(seconds, seconds).map(([first, second]) =>
   windowed('values', { function: 'count', column: 'f', type: 'int64', windowSeconds: second }),
   windowed('total', { function: 'sum', column: 'n', type: 'int64', windowSeconds: second, default: 7 }),
   windowed('average', { function: 'mean', column: 'n', type: 'float64', windowSeconds: first }),
+  windowed('narrow_total', { function: 'sum', column: 'i', type: 'int64', windowSeconds: first }),
+  windowed('narrow_average', { function: 'mean', column: 'i', type: 'float64', windowSeconds: second }),
 ]);
 /** Features of every aggregate function. */
 export const anyFeatures = fc.tuple(seconds, seconds, exactFeatures).map(([first, second, exact]) => [
@@ -96,6 +99,7 @@ const COLUMNS: readonly FixtureColumn[] = [
   { name: 'created', type: 'TIMESTAMPTZ' },
   { name: 'gone', type: 'BOOLEAN' },
   { name: 'n', type: 'BIGINT' },
+  { name: 'i', type: 'INTEGER' },
   { name: 'f', type: 'DOUBLE' },
   { name: 's', type: 'VARCHAR' },
 ];
@@ -104,7 +108,7 @@ const COLUMNS: readonly FixtureColumn[] = [
 export async function writeCase(store: OfflineStore, path: string, each: RandomCase): Promise<OneView> {
   const size = Math.ceil(Math.max(each.rows.length, 1) / each.files);
   for (let file = 0; file < each.files; file++) {
-    const rows = each.rows.slice(file * size, (file + 1) * size).map(({ keys, event, created, tombstone, values }) => [keys[0] ?? null, keys[1] ?? null, event, created ?? null, tombstone ?? null, values['n'] ?? null, values['f'] ?? null, values['s'] ?? null]);
+    const rows = each.rows.slice(file * size, (file + 1) * size).map(({ keys, event, created, tombstone, values }) => [keys[0] ?? null, keys[1] ?? null, event, created ?? null, tombstone ?? null, values['n'] ?? null, values['i'] ?? null, values['f'] ?? null, values['s'] ?? null]);
     await writeRows(store, join(path, `part-${file}.parquet`), { columns: COLUMNS, rows });
   }
   const source = parquetSource(join(path, '*.parquet'), {
