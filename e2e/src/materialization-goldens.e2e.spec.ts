@@ -67,12 +67,12 @@ describe('golden cases of materialization', () => {
   });
 
   it.each([
-    ['a newer row', 'newer', 30, '2026-03-10 03:00:00', 30n],
-    ['a row that comes late', 'late', 10, '2026-03-10 01:00:00', 30n],
-  ])('keeps the newest after %s', async (_what, file, amount, ts, expected) => {
-    await writeParquet(stack.projectDirectory, `batch/${file}.parquet`, valuesQuery('driver_id, amount, ts', [`7, ${amount}, TIMESTAMP '${ts}'`]));
+    { what: 'a newer row', file: 'newer', row: "7, 30, TIMESTAMP '2026-03-10 03:00:00'" },
+    { what: 'a row that comes late', file: 'late', row: "7, 10, TIMESTAMP '2026-03-10 01:00:00'" },
+  ])('keeps the newest after $what', async ({ file, row }) => {
+    await writeParquet(stack.projectDirectory, `batch/${file}.parquet`, valuesQuery('driver_id, amount, ts', [row]));
     await stack.materialize({ views: ['batch_stats'] });
-    expect(await read('batch_stats:amount', [7n])).toEqual([['PRESENT', expected]]);
+    expect(await read('batch_stats:amount', [7n])).toEqual([['PRESENT', 30n]]);
   });
 
   it('names the file and the column when a source file is wrong, and keeps what was served', async () => {

@@ -1,8 +1,8 @@
 // Who may do what, as data for violations.mjs. The layer rule itself (who may import whom) is in
 // .oxlintrc.boundaries.json, checked by Nx; the owner of each npm package is in package-owners.json.
 
-/** Files that are tests, contract suites or benches, or lie in a project that is nothing else. */
-const TEST_FILE = /\.(spec|contract|bench|fixture)\.ts$/;
+/** Files that are tests, contract suites, benches or their helpers in a folder `testing`, or lie in a project that is nothing else. */
+const TEST_FILE = /(\.(spec|contract|bench|fixture)\.ts|\/src\/testing\/[^/]+\.ts)$/;
 const TEST_PROJECTS = new Set(['e2e', 'bench']);
 
 /** Besides tests: where the environment may be read. */

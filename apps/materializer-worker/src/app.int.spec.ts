@@ -16,7 +16,7 @@ import { askRedis, redisKeys } from './testing/ask-redis.js';
 import { History } from './testing/history.js';
 import { RegistryStandIn } from './testing/registry-stand-in.js';
 import { column, nextVersion, oneView } from './testing/snapshots.js';
-import { PROJECT } from './testing/worker-fixture.js';
+import { PROJECT } from './testing/worker.fixture.js';
 
 const COLUMNS = { driver_id: 'BIGINT', value: 'DOUBLE', at: 'TIMESTAMP' };
 const SNAPSHOT = oneView({ features: [column('value', 'float64')] });

@@ -39,7 +39,13 @@ export async function openMaterializerWorkerApp(options: MaterializerWorkerOptio
     const snapshot = (): ReturnType<SnapshotWatch['current']> => watch.current();
     const states = createViewStates(client, config.project);
     const handlers = createJobHandlers({
-      ...{ offline, online, states, queue, clock, snapshot, logger },
+      offline,
+      online,
+      states,
+      queue,
+      clock,
+      snapshot,
+      logger,
       metrics: createWorkerMetrics(metrics),
       keepSeconds: config.keepGenerationSeconds,
     });

@@ -9,7 +9,7 @@ import { removeGeneration } from './old-generations.js';
 import { rollbackView } from './rollback-view.js';
 import { runMaterialization } from './run-materialization.js';
 import { column, nextVersion, oneView, viewOf } from './testing/snapshots.js';
-import { NOW, PROJECT, stored, WorkerFixture } from './testing/worker-fixture.js';
+import { NOW, PROJECT, stored, WorkerFixture } from './testing/worker.fixture.js';
 
 const hoursAgo = (hours: number): bigint => NOW - BigInt(hours) * 3_600_000_000n;
 const SNAPSHOT = oneView({ features: [column('value', 'float64')] });
@@ -223,7 +223,7 @@ describe('two runs, two generations, two histories of one Redis', () => {
       const payloads = (await fixture.queue.list({ name: 'remove-generation' })).map((job) =>
         'generation' in job.payload ? job.payload.generation : 0,
       );
-      expect(payloads.sort()).toEqual([1, 2]);
+      expect(payloads.sort((left, right) => left - right)).toEqual([1, 2]);
       expect(await removal(2)).toMatchObject({ outcome: 'removed', rows: 2 });
     });
   });

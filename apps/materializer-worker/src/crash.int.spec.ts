@@ -4,8 +4,8 @@ import type { Snapshot } from '@larder/registry';
 import { Crash, CrashingContext } from './testing/crash.js';
 import type { CrashPoint } from './testing/crash.js';
 import { column, nextVersion, oneView } from './testing/snapshots.js';
-import type { Reading } from './testing/worker-fixture.js';
-import { NOW, PROJECT, WorkerFixture } from './testing/worker-fixture.js';
+import type { Reading } from './testing/worker.fixture.js';
+import { NOW, PROJECT, WorkerFixture } from './testing/worker.fixture.js';
 
 const hoursAgo = (hours: number): bigint => NOW - BigInt(hours) * 3_600_000_000n;
 const PLAIN = oneView({ features: [column('value', 'float64')] });

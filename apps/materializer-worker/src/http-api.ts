@@ -136,7 +136,17 @@ function toResource(record: JobRecord): object {
     finishedAt: record.finishedAt,
   });
   return {
-    ...{ id, view, mode, requestedBy, asOf, status, attempts, maxAttempts, progress, result, error },
+    id,
+    view,
+    mode,
+    requestedBy,
+    asOf,
+    status,
+    attempts,
+    maxAttempts,
+    progress,
+    result,
+    error,
     ...Object.fromEntries(times.flatMap(([name, time]) => (time === undefined ? [] : [[name, formatInstant(time)]]))),
   };
 }

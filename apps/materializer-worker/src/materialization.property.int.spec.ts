@@ -6,8 +6,8 @@ import type { CrashPoint } from './testing/crash.js';
 import type { ModelRow } from './testing/model-history.js';
 import { ModelHistory, toCells } from './testing/model-history.js';
 import { column, oneView, viewOf } from './testing/snapshots.js';
-import type { Reading } from './testing/worker-fixture.js';
-import { NOW, stored, WorkerFixture } from './testing/worker-fixture.js';
+import type { Reading } from './testing/worker.fixture.js';
+import { NOW, stored, WorkerFixture } from './testing/worker.fixture.js';
 
 const KEYS = [0, 1, 2, 3];
 const FILES = ['a', 'b', 'c', 'd'].map((name) => `${name}.parquet`);

@@ -48,15 +48,13 @@ const STATE: ViewState = {
 };
 const FACTS: RunFacts = {
   view: { version: 1, computation: 'columns' },
-  ...{
-    mode: 'incremental',
-    requestedBy: 'schedule',
-    asOf: at(100),
-    state: STATE,
-    pointer: POINTER,
-    files: [file('a')],
-    filesHoldRows: true,
-  },
+  mode: 'incremental',
+  requestedBy: 'schedule',
+  asOf: at(100),
+  state: STATE,
+  pointer: POINTER,
+  files: [file('a')],
+  filesHoldRows: true,
 };
 
 describe('planRun', () => {

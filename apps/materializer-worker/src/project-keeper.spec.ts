@@ -4,7 +4,7 @@ import type { Snapshot } from '@larder/registry';
 import { silentLogger } from '@larder/service-runtime';
 import { ProjectKeeper } from './project-keeper.js';
 import { column, nextVersion, oneView } from './testing/snapshots.js';
-import { PROJECT } from './testing/worker-fixture.js';
+import { PROJECT } from './testing/worker.fixture.js';
 
 const SNAPSHOT = oneView({ features: [column('value', 'float64')] });
 

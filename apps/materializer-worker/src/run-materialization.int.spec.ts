@@ -4,9 +4,8 @@ import type { OnlineStore } from '@larder/online-store';
 import { MemoryOnlineStore, RedisOnlineStore } from '@larder/online-store';
 import type { TestRedis } from '@larder/testing';
 import { startTestRedis } from '@larder/testing';
-import { Buffer } from 'node:buffer';
 import { column, nextVersion, oneView, viewOf } from './testing/snapshots.js';
-import { NOW, PROJECT, stored, WorkerFixture } from './testing/worker-fixture.js';
+import { NOW, PROJECT, stored, WorkerFixture } from './testing/worker.fixture.js';
 
 const HOUR = 3_600_000_000n;
 const hoursAgo = (hours: number): bigint => NOW - BigInt(Math.round(hours * 3600)) * 1_000_000n;

@@ -112,7 +112,9 @@ async function reload(run: LoadingRun): Promise<Loaded> {
   const written = await write(run, rows, begun.revision);
   timer.start('switching');
   await flipPointer({
-    ...{ store: context.online, ...reference, before: pointer },
+    store: context.online,
+    ...reference,
+    before: pointer,
     next: (now) => (now === undefined ? next : { ...next, previousGeneration: now.generation }),
   });
   const watermark = watermarkFields(watermarkOf(run, written));

@@ -30,7 +30,9 @@ export function finishedRunRecord(head: RunHead, report: RunReport, finishedAt: 
       : { rowsRead: written.rowsRead, rowsWritten: written.written, rowsFenced: written.fenced }),
     details: {
       ...detailsOf(head),
-      ...{ reason: plan.reason, asOf: formatInstant(asOf), phasesMs },
+      reason: plan.reason,
+      asOf: formatInstant(asOf),
+      phasesMs,
       ...(watermark === undefined ? {} : { watermark: formatInstant(watermark) }),
       ...(plan.kind === 'nothing'
         ? {}
@@ -59,7 +61,10 @@ export function failedRunRecord(head: RunHead, error: unknown, finishedAt: Insta
 export function runResult(view: FeatureViewSpec, report: RunReport): JobResult {
   const { plan, asOf, watermark, written, phasesMs } = report;
   return {
-    ...{ mode: runMode(view, report), reason: plan.reason, asOf: formatInstant(asOf), phasesMs: { ...phasesMs } },
+    mode: runMode(view, report),
+    reason: plan.reason,
+    asOf: formatInstant(asOf),
+    phasesMs: { ...phasesMs },
     ...(watermark === undefined ? {} : { watermark: formatInstant(watermark) }),
     ...(plan.kind === 'nothing' ? {} : { generation: plan.generation }),
     rowsRead: written?.rowsRead ?? 0,

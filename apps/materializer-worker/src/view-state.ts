@@ -57,7 +57,11 @@ export function unusedGeneration(state: ViewState | undefined, pointer: ViewPoin
 export function fromStored(stored: StoredMaterializationState): ViewState {
   const { viewVersion, generation, epoch, watermarkMicros, asOfMicros, files, updatedAt, revision } = stored;
   return {
-    ...{ viewVersion, generation, epoch, revision, updatedAt: parseInstant(updatedAt) },
+    viewVersion,
+    generation,
+    epoch,
+    revision,
+    updatedAt: parseInstant(updatedAt),
     files: files.map(({ path, bytes, modifiedMicros, rows, pending }) => ({
       path,
       bytes,
@@ -76,7 +80,10 @@ export function toStored(
   { viewVersion, generation, epoch, watermark, asOf, files }: NextViewState,
 ): MaterializationState {
   return {
-    ...{ viewId, viewVersion, generation, epoch },
+    viewId,
+    viewVersion,
+    generation,
+    epoch,
     files: files.map((file) => ({ ...file, modifiedMicros: file.modifiedMicros.toString() })),
     ...(watermark === undefined ? {} : { watermarkMicros: watermark.toString() }),
     ...(asOf === undefined ? {} : { asOfMicros: asOf.toString() }),

@@ -6,10 +6,9 @@ import { openOfflineStore } from '@larder/offline-store';
 import type { OfflineStore } from '@larder/offline-store';
 import { createSnapshotRouter, openSnapshotWatch, RegistryClient } from '@larder/registry-client';
 import type { SnapshotWatch } from '@larder/registry-client';
-import { createHttpApp, Health, JOB_SECONDS_BUCKETS, openHttpServer, openService } from '@larder/service-runtime';
+import { createHttpApp, Health, JOB_SECONDS_BUCKETS, openHttpServer, openService, parseExactJson } from '@larder/service-runtime';
 import type { Lifecycle, Logger, Metrics, OpenedService } from '@larder/service-runtime';
 import type { OfflineQueryConfig } from './config.js';
-import { parseExactJson } from './exact-json.js';
 import { createTrainingSetRouter } from './training-set-router.js';
 import { TrainingSetService } from './training-set-service.js';
 

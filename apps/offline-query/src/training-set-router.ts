@@ -1,7 +1,7 @@
-import { createRouter, validateBody, validateQuery } from '@larder/service-runtime';
+import { createRouter, exactJsonText, validateBody, validateQuery } from '@larder/service-runtime';
 import type { Response, Router } from '@larder/service-runtime';
 import { z } from 'zod';
-import { exactJsonText, rowObjects } from './exact-json.js';
+import { rowObjects } from './row-objects.js';
 import type { TrainingSetService } from './training-set-service.js';
 import { MAX_DIRECT_ROWS } from './training-set-service.js';
 import { trainingSetBody } from './training-set-request.js';

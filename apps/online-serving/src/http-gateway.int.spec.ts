@@ -1,6 +1,5 @@
-import { createHttpApp, Health, listen, Lifecycle, Metrics, silentLogger } from '@larder/service-runtime';
+import { createHttpApp, Health, listen, Lifecycle, Metrics, parseExactJson, silentLogger } from '@larder/service-runtime';
 import type { HttpServer } from '@larder/service-runtime';
-import { parseExactJson } from './exact-json.js';
 import { createGatewayRouter } from './http-gateway.js';
 import { readsOver, storeWith } from './testing/serving-fixture.js';
 import type { StoredRow } from './testing/serving-fixture.js';

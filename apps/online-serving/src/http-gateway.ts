@@ -1,10 +1,9 @@
 import type { FeatureValue, JoinKeySpec, JsonValue, Problem } from '@larder/registry';
 import { LarderError, valueFromJson } from '@larder/registry';
-import { createRouter } from '@larder/service-runtime';
+import { createRouter, exactJsonText } from '@larder/service-runtime';
 import type { Router } from '@larder/service-runtime';
 import { decodeResponse } from '@larder/serving-api';
 import type { JoinKeyColumnValues } from '@larder/serving-api';
-import { exactJsonText } from './exact-json.js';
 import { parseJsonRequest } from './json-request.js';
 import type { JsonKey } from './json-request.js';
 import { columnsJson, oneEntityJson } from './json-response.js';

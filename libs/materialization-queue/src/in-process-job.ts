@@ -130,7 +130,13 @@ export class InProcessJob {
     const { id, name, payload, enqueuedAt } = this.given;
     const { status, attempts, progress, result, error, startedAt, finishedAt } = this;
     return {
-      ...{ id, name, payload, status, attempts, maxAttempts: JOBS[name].retry.attempts, enqueuedAt },
+      id,
+      name,
+      payload,
+      status,
+      attempts,
+      maxAttempts: JOBS[name].retry.attempts,
+      enqueuedAt,
       ...(progress === undefined ? {} : { progress }),
       ...(result === undefined ? {} : { result }),
       ...(error === undefined || status === 'running' || status === 'completed' ? {} : { error }),

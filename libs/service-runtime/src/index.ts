@@ -28,3 +28,4 @@ export { runService } from './run-service.js';
 export type { RunServiceOptions } from './run-service.js';
 export { runMain } from './run-main.js';
 export type { RunMainOptions, ServiceContext } from './run-main.js';
+export { exactJsonText, parseExactJson } from './exact-json.js';

@@ -107,7 +107,7 @@ function scalarToWire(type: ScalarTypeName, value: ScalarValues[ScalarTypeName])
   if (type === 'json') return JSON.stringify(value);
   if (type === 'int64') return BigInt(value as bigint | number);
   if (type === 'timestamp') return typeof value === 'string' ? parseInstant(value) : value;
-  if (type === 'date') return Number(parseInstant(String(value)) / 1000n) / DAY_MILLIS;
+  if (type === 'date' && typeof value === 'string') return Number(parseInstant(value) / 1000n) / DAY_MILLIS;
   return value;
 }
 

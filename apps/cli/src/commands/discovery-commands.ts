@@ -1,6 +1,5 @@
-import { formatCadence, formatDurationSeconds, formatInstant, LarderError } from '@larder/registry';
+import { formatCadence, formatDurationSeconds, formatInstant, joinKeysOfView, LarderError } from '@larder/registry';
 import type { FeatureViewSpec, JoinKeySpec, Snapshot, SourceSpec } from '@larder/registry';
-import { joinKeysOfView } from '@larder/registry';
 import type { CliContext } from '../context.js';
 import { onlyProject } from '../only-project.js';
 import { fieldsText, tableText } from '../table.js';

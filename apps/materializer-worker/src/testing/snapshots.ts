@@ -7,7 +7,7 @@ import type {
   SourceSpec,
   ValueTypeName,
 } from '@larder/registry';
-import { PROJECT } from './worker-fixture.js';
+import { PROJECT } from './worker.fixture.js';
 
 export interface OneView {
   readonly features: readonly FeatureSpec[];
@@ -44,15 +44,18 @@ export function oneView({ features, source = {}, sources, joinKeys, view = {} }:
     sources: sources ?? [parquet],
     featureViews: [
       {
-        ...{ id: 1, version: 1, name: 'driver_stats', entities: ['driver'], source: 'history', features },
+        id: 1,
+        version: 1,
+        name: 'driver_stats',
+        entities: ['driver'],
+        source: 'history',
+        features,
         computation: features.some((each) => each.compute.kind === 'aggregate') ? 'windows' : 'columns',
-        ...{
-          cadence: { kind: 'every', seconds: 3600 },
-          accuracy: 'temporal',
-          delaySeconds: 0,
-          online: true,
-          onStale: 'flag',
-        },
+        cadence: { kind: 'every', seconds: 3600 },
+        accuracy: 'temporal',
+        delaySeconds: 0,
+        online: true,
+        onStale: 'flag',
         ...view,
       },
     ],

@@ -3,9 +3,8 @@ import type { Snapshot } from '@larder/registry';
 import { parseInstant } from '@larder/registry';
 import { openOfflineStore } from '@larder/offline-store';
 import type { OfflineStore } from '@larder/offline-store';
-import { createHttpApp, Health, Lifecycle, listen, Metrics, silentLogger } from '@larder/service-runtime';
+import { createHttpApp, Health, Lifecycle, listen, Metrics, parseExactJson, silentLogger } from '@larder/service-runtime';
 import { fixedClock, temporaryDirectory } from '@larder/testing';
-import { parseExactJson } from '../exact-json.js';
 import { createTrainingSetRouter } from '../training-set-router.js';
 import { TrainingSetService } from '../training-set-service.js';
 

@@ -2,9 +2,9 @@ import type { Cadence, FeatureViewSpec, Snapshot } from '@larder/registry';
 
 function view(id: number, name: string, cadence: Cadence): FeatureViewSpec {
   return {
-    ...{ id, name, version: 1, entities: ['user'], source: 'rides', computation: 'columns', cadence },
+    id, name, version: 1, entities: ['user'], source: 'rides', computation: 'columns', cadence,
     features: [{ name: 'trips', type: 'int64', compute: { kind: 'column', column: 'trips' } }],
-    ...{ accuracy: 'temporal', delaySeconds: 0, online: true, onStale: 'flag' },
+    accuracy: 'temporal', delaySeconds: 0, online: true, onStale: 'flag',
   };
 }
 

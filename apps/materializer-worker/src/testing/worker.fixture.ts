@@ -17,7 +17,7 @@ import {
   rowFlags,
 } from '@larder/row-format';
 import { fixedClock, temporaryDirectory } from '@larder/testing';
-import type { FixedClock } from '@larder/testing';
+import type { TemporaryDirectory } from '@larder/testing';
 import { runMaterialization } from '../run-materialization.js';
 import type { MaterializationContext, RunReport } from '../run-materialization.js';
 import type { Columns } from './history.js';
@@ -30,32 +30,39 @@ export const NOW = parseInstant('2026-05-07T12:00:00Z');
 /** What readers get: nothing to be said, no row, a tombstone, or the values as they were stored. */
 export type Reading = 'UNAVAILABLE' | 'NOT_FOUND' | 'DELETED' | Buffer;
 
+interface FixtureParts {
+  readonly folder: TemporaryDirectory;
+  readonly directory: string;
+  readonly offline: OfflineStore;
+  readonly online: OnlineStore;
+}
+
 /** A worker's parts without queue and HTTP: DuckDB on real files, an online store, states in memory, a clock that stands still. */
 export class WorkerFixture {
-  private constructor(
-    readonly directory: string,
-    readonly offline: OfflineStore,
-    readonly online: OnlineStore,
-    readonly clock: FixedClock<Instant>,
-    readonly states: MemoryViewStates,
-    readonly queue: InProcessMaterializationQueue,
-    private readonly closers: readonly (() => Promise<void>)[],
-  ) {}
+  readonly directory: string;
+  readonly offline: OfflineStore;
+  readonly online: OnlineStore;
+  readonly clock = fixedClock(NOW);
+  readonly states = new MemoryViewStates(this.clock);
+  readonly queue = new InProcessMaterializationQueue({ project: PROJECT, clock: this.clock });
+
+  private constructor(private readonly parts: FixtureParts) {
+    this.directory = parts.directory;
+    this.offline = parts.offline;
+    this.online = parts.online;
+  }
 
   static async open(online: OnlineStore = new MemoryOnlineStore()): Promise<WorkerFixture> {
     const folder = await temporaryDirectory();
-    const projectDirectory = join(folder.path, 'project');
-    await mkdir(projectDirectory);
+    const directory = join(folder.path, 'project');
+    await mkdir(directory);
     const offline = await openOfflineStore({
-      projectDirectory,
-      allowedDirectories: [projectDirectory],
+      projectDirectory: directory,
+      allowedDirectories: [directory],
       temporaryDirectory: join(folder.path, 'spill'),
       threads: 1,
     });
-    const clock = fixedClock(NOW);
-    const queue = new InProcessMaterializationQueue({ project: PROJECT, clock });
-    const closers = [() => queue.close(), () => offline.close(), () => folder.close()];
-    return new WorkerFixture(projectDirectory, offline, online, clock, new MemoryViewStates(clock), queue, closers);
+    return new WorkerFixture({ folder, directory, offline, online });
   }
 
   history(columns: Columns, folder = 'history'): History {
@@ -108,7 +115,9 @@ export class WorkerFixture {
   }
 
   async close(): Promise<void> {
-    for (const close of this.closers) await close();
+    await this.queue.close();
+    await this.offline.close();
+    await this.parts.folder.close();
   }
 }
 
