@@ -1,4 +1,5 @@
-import { RedisOnlineStore } from '@larder/online-store';
+import { InProcessMaterializationQueue } from '@larder/materialization-queue';
+import { MemoryOnlineStore, RedisOnlineStore } from '@larder/online-store';
 import type { Clock, Snapshot } from '@larder/registry';
 import { instantFromMillis } from '@larder/registry';
 import { encodeEntityKey, entityKeyPrefix } from '@larder/row-format';
@@ -10,7 +11,7 @@ import type { OfflineStore } from '@larder/offline-store';
 import { Writable } from 'node:stream';
 import { join } from 'node:path';
 import { openMaterializerWorkerApp } from './app.js';
-import type { MaterializerWorkerApp } from './app.js';
+import type { MaterializerWorkerApp, MaterializerWorkerOptions } from './app.js';
 import { parseMaterializerWorkerConfig } from './config.js';
 import { askRedis, redisKeys } from './testing/ask-redis.js';
 import { History } from './testing/history.js';
@@ -75,7 +76,10 @@ describe('the materializer-worker', () => {
     log.splice(0);
   });
 
-  async function openApp(environment: Readonly<Record<string, string>> = {}): Promise<MaterializerWorkerApp> {
+  async function openApp(
+    environment: Readonly<Record<string, string>> = {},
+    stores: Pick<MaterializerWorkerOptions, 'onlineStore' | 'queue'> = {},
+  ): Promise<MaterializerWorkerApp> {
     const config = parseMaterializerWorkerConfig({
       LARDER_PROJECT: PROJECT,
       LARDER_REGISTRY_URL: registry.url,
@@ -97,6 +101,7 @@ describe('the materializer-worker', () => {
       clock,
       logger: createLogger({ service: 'worker', level: 'info', destination }),
       metrics: new Metrics(),
+      ...stores,
     });
     apps.push(app);
     return app;
@@ -302,6 +307,33 @@ describe('the materializer-worker', () => {
     expect([await found(2n), await found(5n)]).toEqual([true, true]);
     await call(app, '/v1/views/driver_stats/rollback', { method: 'POST' });
     expect([await found(2n), await found(5n)]).toEqual([false, false]);
+  });
+
+  it('works without Redis, on stores that it was given and leaves open', async () => {
+    registry.snapshot = SNAPSHOT;
+    const onlineStore = new MemoryOnlineStore();
+    const queue = new InProcessMaterializationQueue({ project: PROJECT, clock });
+    const app = await openApp({ LARDER_REDIS_URL: 'redis://127.0.0.1:1' }, { onlineStore, queue });
+    expect(await materialize(app)).toMatchObject({ status: 'completed' });
+    expect(await onlineStore.readPointer(PROJECT, 1)).toMatchObject({ generation: 1 });
+    await app.close();
+    expect(await queue.list()).not.toEqual([]);
+    await queue.close();
+  });
+
+  it('cancels a run that waits', async () => {
+    registry.snapshot = SNAPSHOT;
+    const queue = new InProcessMaterializationQueue({ project: PROJECT, clock });
+    const app = await openApp({}, { queue });
+    await waitFor(() => found(1n), { until: (each) => each === true });
+    await queue.pause();
+    const { body } = await call<{ jobs: Job[] }>(app, '/v1/materializations', { method: 'POST', body: {} });
+    const path = `/v1/materializations/${body.jobs[0]?.id}`;
+    expect(await call(app, path, { method: 'DELETE' })).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    await queue.resume();
+    expect(await call(app, path)).toMatchObject({ body: { status: 'cancelled', error: { code: 'ABORTED' } } });
+    await app.close();
+    await queue.close();
   });
 
   it('removes a replaced generation after the time it is kept', async () => {

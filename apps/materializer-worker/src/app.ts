@@ -79,8 +79,9 @@ function openOnline(config: MaterializerWorkerConfig, lifecycle: Lifecycle): Onl
 }
 
 function openQueue({ config, clock }: MaterializerWorkerOptions, lifecycle: Lifecycle): MaterializationQueue {
-  const { project, pushPollSeconds, queueRedisUrl = config.redisUrl } = config;
-  const queue = new BullMqMaterializationQueue({ url: queueRedisUrl, project, pushPollSeconds, clock });
+  const { project, pushPollSeconds, jobHoldSeconds, queueRedisUrl = config.redisUrl } = config;
+  const holdMs = jobHoldSeconds * 1000;
+  const queue = new BullMqMaterializationQueue({ url: queueRedisUrl, project, pushPollSeconds, holdMs, clock });
   lifecycle.onClose('queue', () => queue.close());
   return queue;
 }

@@ -55,6 +55,11 @@ export const materializerWorkerSettings = {
     integerText({ min: 1, max: 64, default: 2 }),
     'Jobs that run at the same time.',
   ),
+  jobHoldSeconds: setting(
+    'LARDER_JOB_HOLD_SECONDS',
+    integerText({ min: 2, max: 3_600, default: 30 }),
+    'How long the jobs of a worker that was killed stay its own before another one takes them.',
+  ),
   pushPollSeconds: setting(
     'LARDER_PUSH_POLL_SECONDS',
     integerText({ min: 1, max: 3_600, default: 5 }),

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, ResolvedView, Snapshot } from '@larder/registry';
 import { formatInstant, LarderError, resolveFeatures } from '@larder/registry';
-import type { OfflineStore, PreparedTrainingSet, QueryRows, TrainingSetInput, TrainingSetReport } from '@larder/offline-store';
+import type { OfflineStore, PreparedTrainingSet, QueryOptions, QueryRows, TrainingSetInput, TrainingSetReport } from '@larder/offline-store';
 import { prepareTrainingSet } from '@larder/offline-store';
 import { quoteText } from '@larder/point-in-time';
 import type { Logger } from '@larder/service-runtime';
@@ -75,7 +75,8 @@ export class TrainingSetService {
     const { knowledgeTime } = body;
     const job = newJob({ id: randomUUID(), project: snapshot.project, snapshotVersion: snapshot.version, knowledgeTime, views: jobViews(views, body.accuracy), now: clock.now() });
     this.remember(job);
-    void this.queue.add(job.id, (signal) => this.run(job, async () => prepared ?? prepareTrainingSet(store, input, { signal }), signal), () => prepared?.close());
+    const prepare = (signal: AbortSignal): Promise<PreparedTrainingSet> => (prepared === undefined ? prepareTrainingSet(store, input, { signal }) : Promise.resolve(prepared));
+    this.queue.add(job.id, (signal) => this.run(job, prepare, signal), () => prepared?.close());
     return job;
   }
 
@@ -129,16 +130,16 @@ export class TrainingSetService {
     return { input, snapshot, views };
   }
 
-  private async run(queued: TrainingSetJob, prepare: () => Promise<PreparedTrainingSet>, signal: AbortSignal): Promise<void> {
+  private async run(queued: TrainingSetJob, prepare: (signal: AbortSignal) => Promise<PreparedTrainingSet>, signal: AbortSignal): Promise<void> {
     const { clock, queryTimeoutSeconds } = this.options;
     const started = performance.now();
     const running = this.remember({ ...queued, status: 'running', startedAt: formatInstant(clock.now()) });
     const path = join(this.folder(queued.id), 'training-set.parquet');
     try {
-      const prepared = await prepare();
-      const result = await prepared.write(path, { signal, timeoutSeconds: queryTimeoutSeconds }).finally(() => prepared.close());
-      const { rows, bytes, statistics } = result;
-      await this.end({ ...running, status: 'done', location: result.path, rows, bytes, columns: prepared.columns, statistics, warnings: warningsOf(statistics, rows) }, performance.now() - started);
+      const prepared = await prepare(signal);
+      const { location, ...result } = await writePrepared(prepared, path, { signal, timeoutSeconds: queryTimeoutSeconds });
+      const warnings = warningsOf(result.statistics, result.rows);
+      await this.end({ ...running, status: 'done', location, ...result, warnings }, performance.now() - started);
     } catch (error) {
       await this.fail(running, error, { signal, elapsedMs: performance.now() - started });
     }
@@ -183,5 +184,15 @@ export class TrainingSetService {
     if (!ID_PATTERN.test(id)) return undefined;
     const text = await readFile(join(this.folder(id), 'job.json'), 'utf8').catch(() => undefined);
     return text === undefined ? undefined : (JSON.parse(text) as TrainingSetJob);
+  }
+}
+
+/** Writes a prepared training set and closes it. */
+async function writePrepared(prepared: PreparedTrainingSet, target: string, options: QueryOptions): Promise<Required<Pick<TrainingSetJob, 'location' | 'rows' | 'bytes' | 'columns' | 'statistics'>>> {
+  try {
+    const { path: location, rows, bytes, statistics } = await prepared.write(target, options);
+    return { location, rows, bytes, columns: prepared.columns, statistics };
+  } finally {
+    await prepared.close();
   }
 }

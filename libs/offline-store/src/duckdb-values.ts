@@ -88,6 +88,12 @@ function fromScalar(type: ScalarTypeName, value: Exclude<DuckDBValue, null>): Ex
   return String(value);
 }
 
+/** A scalar as text: its digits, itself, `true`; what is no scalar becomes JSON. */
+export function textOf(value: FeatureValue | undefined): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : `${value}`;
+}
+
 const MILLIS_PER_DAY = 86_400_000;
 
 /** `YYYY-MM-DD` of a day number since 1970. */

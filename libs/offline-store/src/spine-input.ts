@@ -7,6 +7,7 @@ import type { SpineRelation } from '@larder/point-in-time';
 import { quoteName, quoteText, sqlType } from '@larder/point-in-time';
 import { canRead, isTimeType } from './column-types.js';
 import type { QueryOptions } from './connection-pool.js';
+import { textOf } from './duckdb-values.js';
 import type { OfflineStore } from './offline-store.js';
 import { spineRowsFile } from './spine-rows.js';
 
@@ -112,7 +113,7 @@ function textAs(key: JoinKeySpec): string {
 async function columnTypes(store: OfflineStore, sql: string, options: QueryOptions): Promise<Map<string, string>> {
   try {
     const { rows } = await store.readRows(`DESCRIBE ${sql}`, options);
-    return new Map(rows.map((row) => [String(row[0]), String(row[1])]));
+    return new Map(rows.map((row) => [textOf(row[0]), textOf(row[1])]));
   } catch (error) {
     if (!isLarderError(error) || error.code !== 'FAILED_PRECONDITION') throw error;
     throw LarderError.fromProblems('spine', [{ path: 'spine', message: error.message }]);
@@ -142,7 +143,7 @@ async function checkValues(store: OfflineStore, sql: string, { checks, options }
   const [row = []] = (await store.readRows(`SELECT ${items.join(', ')} FROM (${sql})`, options)).rows;
   const problems = checks.flatMap(({ column, expected }, index): Problem[] => {
     const count = Number(row[index * 2] ?? 0);
-    return count === 0 ? [] : [{ path: `spine.${column}`, message: `${count} ${count === 1 ? 'value is' : 'values are'} no ${expected}, such as ${JSON.stringify(String(row[index * 2 + 1]))}` }];
+    return count === 0 ? [] : [{ path: `spine.${column}`, message: `${count} ${count === 1 ? 'value is' : 'values are'} no ${expected}, such as ${JSON.stringify(textOf(row[index * 2 + 1]))}` }];
   });
   if (problems.length > 0) throw LarderError.fromProblems('spine', problems);
 }
@@ -154,7 +155,7 @@ async function measured(store: OfflineStore, { sql, timestampColumn, options }: 
   const items = ['count(*)', `count(*) FILTER (WHERE isfinite(${time}) IS NOT TRUE)`, `epoch_us(min(${time}) FILTER (WHERE isfinite(${time})))`, `epoch_us(max(${time}) FILTER (WHERE isfinite(${time})))`];
   const [row = []] = (await store.readRows(`SELECT ${items.join(', ')} FROM (${sql})`, options)).rows;
   const [rows, timeless, min, max] = row;
-  if (timeless !== 0n) throw LarderError.fromProblems('spine', [{ path: `spine.${timestampColumn}`, message: `${String(timeless)} ${timeless === 1n ? 'row has' : 'rows have'} no time` }]);
+  if (timeless !== 0n) throw LarderError.fromProblems('spine', [{ path: `spine.${timestampColumn}`, message: `${textOf(timeless)} ${timeless === 1n ? 'row has' : 'rows have'} no time` }]);
   const columns = [...types].map(([name, type]) => ({ name, type }));
   const range = typeof min === 'bigint' && typeof max === 'bigint' ? { minTime: instantFromMicros(min), maxTime: instantFromMicros(max) } : {};
   return { sql, columns, timestampColumn, rows: Number(rows), ...range };

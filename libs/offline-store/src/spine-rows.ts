@@ -1,5 +1,6 @@
 import type { JoinKeySpec, JsonValue, Problem } from '@larder/registry';
 import { isLarderError, LarderError, parseInstant, valueFromJson } from '@larder/registry';
+import { textOf } from './duckdb-values.js';
 import { quoteName, quoteText, sqlType } from '@larder/point-in-time';
 
 type Row = Readonly<Record<string, JsonValue | bigint>>;
@@ -54,9 +55,10 @@ interface Column {
 
 function keyColumn({ name, type }: JoinKeySpec): Column {
   const write = (value: JsonValue | bigint): JsonValue | undefined => {
-    const parsed = valueFromJson(type, typeof value === 'bigint' ? value.toString() : value);
+    const written = typeof value === 'bigint' ? value.toString() : value;
+    const parsed = valueFromJson(type, written);
     if (parsed === undefined || parsed === null) return undefined;
-    return type === 'bytes' ? String(value) : String(parsed);
+    return parsed instanceof Uint8Array ? written : textOf(parsed);
   };
   const read = (column: string): string => {
     if (type === 'bytes') return `from_base64(${column})`;

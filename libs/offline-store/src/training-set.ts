@@ -80,13 +80,21 @@ export async function prepareTrainingSet(store: OfflineStore, input: TrainingSet
 /** Prepares, writes a Parquet file and closes. */
 export async function writeTrainingSet(store: OfflineStore, input: TrainingSetInput, { path, ...options }: QueryOptions & { readonly path: string }): Promise<WrittenParquet & TrainingSetReport> {
   const prepared = await prepareTrainingSet(store, input, options);
-  return prepared.write(path, options).finally(() => prepared.close());
+  try {
+    return await prepared.write(path, options);
+  } finally {
+    await prepared.close();
+  }
 }
 
 /** Prepares, reads all rows and closes. */
 export async function readTrainingSet(store: OfflineStore, input: TrainingSetInput, options: QueryOptions = {}): Promise<QueryRows & TrainingSetReport> {
   const prepared = await prepareTrainingSet(store, input, options);
-  return prepared.read(options).finally(() => prepared.close());
+  try {
+    return await prepared.read(options);
+  } finally {
+    await prepared.close();
+  }
 }
 
 type Reader<T> = (lease: Lease, sql: string) => Promise<T>;

@@ -2,8 +2,7 @@ import type { FeatureViewSpec, Instant, JoinKeySpec } from '@larder/registry';
 import { joinKeysOfView, parseInstant } from '@larder/registry';
 import type { ReadableSource, SourceContext } from './source-context.js';
 import { columnType, readableSource } from './source-context.js';
-import { sourceRowsInLoadOrder } from './source-relation.js';
-import { FILE_COLUMN, LINE_COLUMN } from './source-relation.js';
+import { FILE_COLUMN, LINE_COLUMN, sourceRowsInLoadOrder } from './source-relation.js';
 import { allOf, indent, name, nested, selectLines } from './sql-text.js';
 import { cast, instantLiteral, sqlType } from './sql-types.js';
 

@@ -22,12 +22,12 @@ export function planPlainView(request: ViewRequest): ViewPlan {
     ...ttlLimit(request),
   });
   const query = knownRowsQuery(request, `${nested(history)}`, [...(hasTombstone ? ['tombstone'] : []), ...carried]);
-  const fetch = request.fetchLater ? fetchPlan(request, specs, rows) : undefined;
+  const fetched = request.fetchLater ? fetchPlan(request, specs, rows) : undefined;
   const late = latePlan(request, `${rows}.event_time`);
-  const values = fetch?.part ?? rows;
+  const values = fetched?.part ?? rows;
   return {
-    parts: [[rows, query], ...(fetch?.parts ?? []), ...late.parts],
-    joins: [`ASOF LEFT JOIN ${rows} ON ${keysEqual(resolved, rows)} AND spine.${request.asOf} >= ${rows}.known_time`, ...late.joins, ...(fetch?.joins ?? [])],
+    parts: [[rows, query], ...(fetched?.parts ?? []), ...late.parts],
+    joins: [`ASOF LEFT JOIN ${rows} ON ${keysEqual(resolved, rows)} AND spine.${request.asOf} >= ${rows}.known_time`, ...late.joins, ...(fetched?.joins ?? [])],
     status: statusOf(request, rows),
     late: late.late,
     values: specs.map((spec) => columnOf(values, featureColumn(spec))),

@@ -1,5 +1,5 @@
 import type { SqlSourceSpec } from '@larder/registry';
-import { LarderError } from '@larder/registry';
+import { LarderError, replaceSourcesInQuery } from '@larder/registry';
 import type { ReadableSource, SourceContext } from './source-context.js';
 import { readableSource } from './source-context.js';
 import { name, nested, textList, withParts } from './sql-text.js';
@@ -43,6 +43,6 @@ function filesOf(context: SourceContext, sourceName: string): readonly string[] 
 /** The query with each `{source}` as the name of a part that reads it. */
 function sqlSourceRows(context: SourceContext, source: SqlSourceSpec): string {
   const parts = source.reads.map((read): [string, string] => [read, sourceRows(context, readableSource(context.snapshot, read))]);
-  const query = source.query.trim().replace(/;$/, '').replaceAll(/\{(\w+)\}/g, (_, read: string) => name(read));
+  const query = replaceSourcesInQuery(source.query.trim().replace(/;$/, ''), name);
   return withParts(parts, `SELECT * FROM ${nested(query)}`);
 }

@@ -1,6 +1,5 @@
-import type { Instant, JoinKeySpec, ResolvedView } from '@larder/registry';
+import type { Instant, JoinKeySpec, Problem, ResolvedView } from '@larder/registry';
 import { LarderError } from '@larder/registry';
-import type { Problem } from '@larder/registry';
 import { name } from './sql-text.js';
 import { cast, sqlType } from './sql-types.js';
 

@@ -58,7 +58,7 @@ function scalarLiteral(type: ScalarTypeName, value: FeatureValue): string {
   if (type === 'timestamp') return instantLiteral(value as Instant);
   if (type === 'bytes') return `unhex(${text(hex(value as Uint8Array))})`;
   if (type === 'json') return `CAST(${text(JSON.stringify(value as JsonValue))} AS JSON)`;
-  return `CAST(${text(String(value))} AS ${SQL_TYPES[type]})`;
+  return `CAST(${text(`${value as string | number | bigint | boolean}`)} AS ${SQL_TYPES[type]})`;
 }
 
 function hex(bytes: Uint8Array): string {
