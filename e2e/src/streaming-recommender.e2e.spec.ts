@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NOW, run } from '@larder/example-streaming-recommender';
+import type { Served } from '@larder/example-streaming-recommender';
 import { fixedClock } from '@larder/service-runtime';
 import { parseInstant } from '@larder/registry';
 import { preparePython, readInPython } from './python-client.js';
@@ -8,14 +9,6 @@ import { openTestStack } from './stack.js';
 import type { TestStack } from './stack.js';
 
 const directory = join(fileURLToPath(new URL('../..', import.meta.url)), 'examples/streaming-recommender');
-
-interface Served {
-  readonly registered: readonly Record<string, string>[];
-  readonly trainingSet: readonly Record<string, unknown>[];
-  readonly online: Readonly<Record<string, { features: Record<string, unknown>; statuses: Record<string, string> }>>;
-  readonly json: { status: number; body: Record<string, unknown> };
-  readonly prompt: string;
-}
 
 const pythonState = await preparePython();
 
@@ -29,7 +22,7 @@ describe.each([
   beforeAll(async () => {
     stack = await openTestStack('streaming-recommender', fixedClock(parseInstant(NOW)), options);
     const { terminal, projectDirectory } = stack;
-    served = (await run({ stack, terminal, directory, workDirectory: projectDirectory })) as unknown as Served;
+    served = await run({ stack, terminal, directory, workDirectory: projectDirectory });
   }, 120_000);
   afterAll(async () => {
     await stack?.close();

@@ -1,9 +1,11 @@
-import type { ExampleContext } from '@larder/cli';
+import type { ExampleContext, ListedFeature } from '@larder/cli';
 import { say, tableText, withProgress } from '@larder/cli';
 import { LarderClient } from '@larder/client';
+import type { OnlineFeatures } from '@larder/client';
 import { recommender } from '../features.js';
 import { makeData } from './make-data.js';
 import { recommendationPrompt } from './prompt.js';
+import type { UserContext } from './prompt.js';
 
 const SPINE = [
   { user_id: '8a2f', event_timestamp: '2026-05-05T12:00:00Z' },
@@ -13,8 +15,18 @@ const SPINE = [
 
 const USERS = ['8a2f', 'b13c', 'nobody'];
 
+/** Everything that the example served. */
+export interface Served {
+  readonly registered: readonly ListedFeature[];
+  readonly trainingSet: readonly Readonly<Record<string, unknown>>[];
+  /** By user. */
+  readonly online: Readonly<Record<string, OnlineFeatures<UserContext>>>;
+  readonly json: { readonly status: number; readonly body: unknown };
+  readonly prompt: string;
+}
+
 /** The example from definition to served value; returns everything that was served. */
-export async function run({ stack, terminal, directory, workDirectory }: ExampleContext): Promise<Record<string, unknown>> {
+export async function run({ stack, terminal, directory, workDirectory }: ExampleContext): Promise<Served> {
   await withProgress(terminal, 'make three small Parquet histories', () => makeData(workDirectory), ({ rows }) => `${rows} rows`);
   const features = await withProgress(terminal, 'register the definitions of features.ts', () => stack.apply(directory), (listed) => `${listed.length} features`);
   say(terminal, tableText(terminal, ['FEATURE', 'ENTITY', 'TYPE', 'SOURCE', 'CADENCE'], features.map((each) => [each.feature, each.entity, each.type, each.source, each.cadence])));
@@ -37,7 +49,7 @@ export async function run({ stack, terminal, directory, workDirectory }: Example
   }
 }
 
-async function readJson(servingUrl: string): Promise<unknown> {
+async function readJson(servingUrl: string): Promise<Served['json']> {
   const response = await fetch(`${servingUrl}/get-online-features`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
