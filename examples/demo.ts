@@ -16,7 +16,10 @@ interface Example {
   readonly NOW: string;
 }
 
-const EXAMPLES: Readonly<Record<string, Example>> = { 'streaming-recommender': streamingRecommender, 'flight-delays': flightDelays };
+const EXAMPLES: Readonly<Record<string, Example>> = {
+  'streaming-recommender': streamingRecommender,
+  'flight-delays': flightDelays,
+};
 
 const USAGE = `usage: npm run demo [-- --json] [${Object.keys(EXAMPLES).join(' | ')}]\n`;
 
@@ -33,7 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
     if (named.length === 0 || named.includes(name)) served[name] = await runExample(terminal, name, example);
   }
   if (terminal.json) present(terminal, served, () => '');
-  say(terminal, `\nEverything ran from definition to served value in ${((performance.now() - startedMs) / 1000).toFixed(0)} s, and was cleaned up.\nNext: \`npm run dev\` keeps the services up; README.md shows what to ask them.`);
+  say(
+    terminal,
+    `\nEverything ran from definition to served value in ${((performance.now() - startedMs) / 1000).toFixed(0)} s, and was cleaned up.\nNext: \`npm run dev\` keeps the services up; README.md shows what to ask them.`,
+  );
   return 0;
 }
 
@@ -44,13 +50,28 @@ async function runExample(terminal: Terminal, name: string, example: Example): P
     const stack = await withProgress(
       terminal,
       'start the services and a Redis',
-      (progress) => openLocalStack({ project: name, projectDirectory: workDirectory, clock: fixedClock(parseInstant(example.NOW)), onProgress: progress.update }),
+      (progress) =>
+        openLocalStack({
+          project: name,
+          projectDirectory: workDirectory,
+          clock: fixedClock(parseInstant(example.NOW)),
+          onProgress: progress.update,
+        }),
       ({ storeDescription }) => storeDescription,
     );
-    if (stack.withoutRedis !== undefined) say(terminal, styled(terminal.stdout, 'yellow', `No Redis: values and jobs live in this process. ${stack.withoutRedis}`));
+    if (stack.withoutRedis !== undefined)
+      say(
+        terminal,
+        styled(terminal.stdout, 'yellow', `No Redis: values and jobs live in this process. ${stack.withoutRedis}`),
+      );
     try {
       const directory = join(process.cwd(), 'examples', name);
-      return await example.run({ stack: { ...stack, ...createStackClient(stack, terminal) }, terminal, directory, workDirectory });
+      return await example.run({
+        stack: { ...stack, ...createStackClient(stack, terminal) },
+        terminal,
+        directory,
+        workDirectory,
+      });
     } finally {
       await withProgress(terminal, 'stop the services', () => stack.close());
     }
@@ -62,6 +83,8 @@ async function runExample(terminal: Terminal, name: string, example: Example): P
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`demo: ${isLarderError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `demo: ${isLarderError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

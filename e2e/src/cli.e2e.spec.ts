@@ -28,7 +28,12 @@ async function larder(...args: string[]): Promise<Printed> {
     LARDER_WORKER_URL: stack.workerUrl,
     LARDER_SERVING: stack.grpcAddress,
   };
-  const code = await runProgram({ args, environment, stdout: { write: (text) => out.push(text) }, stderr: { write: (text) => error.push(text) } });
+  const code = await runProgram({
+    args,
+    environment,
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => error.push(text) },
+  });
   return { code, stdout: out.join(''), stderr: error.join('') };
 }
 
@@ -68,7 +73,12 @@ describe('larder, step by step as a new user goes', () => {
 
   it('lists the features with entity, type, source and cadence', async () => {
     const { stdout } = await larder('list');
-    expect(stdout.split('\n').slice(0, 4).map((line) => line.split(/ {2,}/).slice(0, 5))).toEqual([
+    expect(
+      stdout
+        .split('\n')
+        .slice(0, 4)
+        .map((line) => line.split(/ {2,}/).slice(0, 5)),
+    ).toEqual([
       ['FEATURE', 'ENTITY', 'TYPE', 'SOURCE', 'CADENCE'],
       ['last_watched:last_genre', 'user_id', 'string', 'watch_stream', 'per event'],
       ['user_profile:user_segment', 'user_id', 'string', 'user_segments', 'every 1d'],
@@ -78,9 +88,17 @@ describe('larder, step by step as a new user goes', () => {
 
   it('materializes and reads what an application would read', async () => {
     const materialized = await larder('materialize');
-    expect([materialized.code, materialized.stdout]).toEqual([0, expect.stringMatching(/watch_activity +\S+ +completed/)]);
+    expect([materialized.code, materialized.stdout]).toEqual([
+      0,
+      expect.stringMatching(/watch_activity +\S+ +completed/),
+    ]);
     const { stdout } = await larder('get', 'user_id=8a2f', '--json');
-    expect(JSON.parse(stdout)).toMatchObject([{ keys: { user_id: '8a2f' }, features: { user_segment: 'power_user', watch_count_30d: 47, last_genre: 'documentary' } }]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        keys: { user_id: '8a2f' },
+        features: { user_segment: 'power_user', watch_count_30d: 47, last_genre: 'documentary' },
+      },
+    ]);
     expect((await larder('get', 'user_id=8a2f')).stdout).toMatch(/watch_count_30d +47 +PRESENT/);
   });
 
@@ -95,7 +113,9 @@ describe('larder, step by step as a new user goes', () => {
     const spine = join(stack.projectDirectory, 'spine.json');
     await writeFile(spine, JSON.stringify([{ user_id: '8a2f', event_timestamp: '2026-05-05T12:00:00Z' }]));
     const { stdout } = await larder('training-set', spine, '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ rows: [{ user_id: '8a2f', user_segment: 'casual', watch_count_30d: 22, last_genre: null }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      rows: [{ user_id: '8a2f', user_segment: 'casual', watch_count_30d: 22, last_genre: null }],
+    });
     const out = join(stack.projectDirectory, 'out.parquet');
     expect(await larder('training-set', spine, '--out', out)).toMatchObject({ code: 0 });
     expect((await readFile(out)).subarray(0, 4).toString()).toBe('PAR1');

@@ -40,7 +40,11 @@ beforeAll(async () => {
       "3, 5, TIMESTAMPTZ '2026-03-10 03:00:00-08'",
     ]),
   );
-  await writeParquet(stack.projectDirectory, 'batch/0.parquet', valuesQuery('driver_id, amount, ts', ["7, 20, TIMESTAMP '2026-03-10 02:00:00'"]));
+  await writeParquet(
+    stack.projectDirectory,
+    'batch/0.parquet',
+    valuesQuery('driver_id, amount, ts', ["7, 20, TIMESTAMP '2026-03-10 02:00:00'"]),
+  );
   await stack.apply(await writeDefinitions(stack.projectDirectory, YAML));
 }, 120_000);
 afterAll(async () => {
@@ -49,7 +53,10 @@ afterAll(async () => {
 });
 
 async function read(reference: string, ids: readonly bigint[]): Promise<unknown[][]> {
-  const rows = await client.read({ features: [reference] }, ids.map((driver_id) => ({ driver_id })));
+  const rows = await client.read(
+    { features: [reference] },
+    ids.map((driver_id) => ({ driver_id })),
+  );
   const name = reference.split(':')[1] ?? '';
   return rows.map(({ features, statuses }) => [statuses[name], features[name]]);
 }
@@ -57,13 +64,21 @@ async function read(reference: string, ids: readonly bigint[]): Promise<unknown[
 describe('golden cases of materialization', () => {
   it('loads up to the instant, zones normalised', async () => {
     await stack.materialize({ views: ['driver_stats'] });
-    expect(await read('driver_stats:value', [1n, 2n, 3n])).toEqual([['PRESENT', 0.3], ['NOT_FOUND', null], ['PRESENT', 4]]);
+    expect(await read('driver_stats:value', [1n, 2n, 3n])).toEqual([
+      ['PRESENT', 0.3],
+      ['NOT_FOUND', null],
+      ['PRESENT', 4],
+    ]);
   });
 
   it('then loads the rest of the same file: what was pending, nulls included', async () => {
     now = NOW;
     await stack.materialize({ views: ['driver_stats'] });
-    expect(await read('driver_stats:value', [1n, 2n, 3n])).toEqual([['PRESENT', 0.3], ['NULL_VALUE', null], ['PRESENT', 5]]);
+    expect(await read('driver_stats:value', [1n, 2n, 3n])).toEqual([
+      ['PRESENT', 0.3],
+      ['NULL_VALUE', null],
+      ['PRESENT', 5],
+    ]);
   });
 
   it.each([
@@ -76,8 +91,14 @@ describe('golden cases of materialization', () => {
   });
 
   it('names the file and the column when a source file is wrong, and keeps what was served', async () => {
-    await writeParquet(stack.projectDirectory, 'batch/wrong.parquet', valuesQuery('driver_id, amount, ts', ["7, 'many', TIMESTAMP '2026-03-10 05:00:00'"]));
-    await expect(stack.materialize({ views: ['batch_stats'] })).rejects.toMatchObject({ message: expect.stringContaining('amount') });
+    await writeParquet(
+      stack.projectDirectory,
+      'batch/wrong.parquet',
+      valuesQuery('driver_id, amount, ts', ["7, 'many', TIMESTAMP '2026-03-10 05:00:00'"]),
+    );
+    await expect(stack.materialize({ views: ['batch_stats'] })).rejects.toMatchObject({
+      message: expect.stringContaining('amount'),
+    });
     expect(await read('batch_stats:amount', [7n])).toEqual([['PRESENT', 30n]]);
   });
 });

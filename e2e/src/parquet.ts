@@ -4,7 +4,11 @@ import { openOfflineStore } from '@larder/offline-store';
 
 /** Writes the rows of a SELECT as a Parquet file below the folder. */
 export async function writeParquet(directory: string, path: string, query: string): Promise<void> {
-  const store = await openOfflineStore({ projectDirectory: directory, allowedDirectories: [directory], temporaryDirectory: join(directory, '.tmp') });
+  const store = await openOfflineStore({
+    projectDirectory: directory,
+    allowedDirectories: [directory],
+    temporaryDirectory: join(directory, '.tmp'),
+  });
   try {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await store.writeParquet(query, join(directory, path));

@@ -37,8 +37,26 @@ beforeAll(async () => {
   stack = await openTestStack('goldens', fixedClock(parseInstant('2024-06-01T00:00:00Z')));
   const folder = stack.projectDirectory;
   const columns = 'driver_id, value, event_timestamp, created';
-  await writeParquet(folder, 'ties.parquet', valuesQuery(columns, [`1001, 10, ${T0}, ${T0}`, `1001, 20, ${T0}, ${T1}`, `1002, 30, ${T0}, ${T1}`, `1002, 40, ${T1}, ${T0}`]));
-  await writeParquet(folder, 'late.parquet', valuesQuery(columns, [`1001, 10, ${T0}, ${T0}`, `1002, 30, ${T0}, ${T0}`, `1001, 20, ${T0}, ${T2}`, `1002, 40, ${T0}, ${T2}`]));
+  await writeParquet(
+    folder,
+    'ties.parquet',
+    valuesQuery(columns, [
+      `1001, 10, ${T0}, ${T0}`,
+      `1001, 20, ${T0}, ${T1}`,
+      `1002, 30, ${T0}, ${T1}`,
+      `1002, 40, ${T1}, ${T0}`,
+    ]),
+  );
+  await writeParquet(
+    folder,
+    'late.parquet',
+    valuesQuery(columns, [
+      `1001, 10, ${T0}, ${T0}`,
+      `1002, 30, ${T0}, ${T0}`,
+      `1001, 20, ${T0}, ${T2}`,
+      `1002, 40, ${T0}, ${T2}`,
+    ]),
+  );
   const day = (date: string): string => `TIMESTAMP '${date} 00:00:00'`;
   await writeParquet(
     folder,
@@ -52,14 +70,25 @@ beforeAll(async () => {
       `3, 20, ${day('2024-01-01')}, ${day('2024-01-02')}`,
     ]),
   );
-  await writeParquet(folder, 'pairs.parquet', valuesQuery('driver_id, customer_id, pair, driver, event_timestamp, created', [`1, 23, 123, 1, ${T0}, ${T0}`, `12, 3, 312, 12, ${T0}, ${T0}`]));
+  await writeParquet(
+    folder,
+    'pairs.parquet',
+    valuesQuery('driver_id, customer_id, pair, driver, event_timestamp, created', [
+      `1, 23, 123, 1, ${T0}, ${T0}`,
+      `12, 3, 312, 12, ${T0}, ${T0}`,
+    ]),
+  );
   await stack.apply(await writeDefinitions(folder, YAML));
 }, 120_000);
 afterAll(async () => {
   await stack?.close();
 });
 
-async function values(features: readonly string[], spine: readonly Record<string, unknown>[], options: { knowledgeTime?: boolean } = {}): Promise<unknown[][]> {
+async function values(
+  features: readonly string[],
+  spine: readonly Record<string, unknown>[],
+  options: { knowledgeTime?: boolean } = {},
+): Promise<unknown[][]> {
   const rows = await stack.trainingSet({ spine, features, ...options });
   const names = features.map((reference) => reference.split(':')[1] ?? '');
   return rows.map((row) => names.map((name) => (row[name] === null ? null : Number(row[name]))));
@@ -93,7 +122,11 @@ describe('golden cases through the training-set interface', () => {
       { driver_id: 12, customer_id: 3, event_timestamp: AT_T2 },
       { driver_id: 1, customer_id: 3, event_timestamp: AT_T2 },
     ];
-    expect(await values(['pair_view:pair_value', 'pair_driver_view:driver_value'], spine)).toEqual([[123, 1], [312, 12], [null, 1]]);
+    expect(await values(['pair_view:pair_value', 'pair_driver_view:driver_value'], spine)).toEqual([
+      [123, 1],
+      [312, 12],
+      [null, 1],
+    ]);
   });
 
   it('returns every spine row once, in its order, with extra columns and duplicates', async () => {
@@ -105,15 +138,36 @@ describe('golden cases through the training-set interface', () => {
       { driver_id: null, event_timestamp: AT_T2, label: 'd' },
     ];
     const rows = await stack.trainingSet({ spine, features: ['tie_view:tie_value'] });
-    expect(rows.map((row) => [row['label'], row['tie_value'] === null ? null : Number(row['tie_value'])])).toEqual([['b', 40], ['a', 20], ['b', 40], ['c', null], ['d', null]]);
+    expect(rows.map((row) => [row['label'], row['tie_value'] === null ? null : Number(row['tie_value'])])).toEqual([
+      ['b', 40],
+      ['a', 20],
+      ['b', 40],
+      ['c', null],
+      ['d', null],
+    ]);
   });
 
   it.each([
-    ['an unknown feature', { spine: [{ driver_id: 1, event_timestamp: AT_T1 }], features: ['tie_view:tie_valu'] }, 'did you mean tie_view:tie_value'],
-    ['a spine without the join key', { spine: [{ event_timestamp: AT_T1 }], features: ['tie_view:tie_value'] }, 'driver_id'],
+    [
+      'an unknown feature',
+      { spine: [{ driver_id: 1, event_timestamp: AT_T1 }], features: ['tie_view:tie_valu'] },
+      'did you mean tie_view:tie_value',
+    ],
+    [
+      'a spine without the join key',
+      { spine: [{ event_timestamp: AT_T1 }], features: ['tie_view:tie_value'] },
+      'driver_id',
+    ],
     ['a spine without a time', { spine: [{ driver_id: 1 }], features: ['tie_view:tie_value'] }, 'event_timestamp'],
-    ['a spine file that is not there', { spine: { path: 'nowhere.parquet' }, features: ['tie_view:tie_value'] }, 'nowhere.parquet'],
+    [
+      'a spine file that is not there',
+      { spine: { path: 'nowhere.parquet' }, features: ['tie_view:tie_value'] },
+      'nowhere.parquet',
+    ],
   ])('refuses %s and names it', async (_what, request, message) => {
-    await expect(stack.trainingSet(request)).rejects.toMatchObject({ name: 'LarderError', message: expect.stringContaining(message) });
+    await expect(stack.trainingSet(request)).rejects.toMatchObject({
+      name: 'LarderError',
+      message: expect.stringContaining(message),
+    });
   });
 });

@@ -15,16 +15,36 @@ const generated = join(cache, 'generated');
  * Makes a Python that has grpcio and code generated from proto/; undefined, with the reason, where there is no Python or no package index.
  * Kept in the workspace's cache folder: the second time costs nothing.
  */
-export async function preparePython(): Promise<{ readonly ready: true } | { readonly ready: false; readonly reason: string }> {
+export async function preparePython(): Promise<
+  { readonly ready: true } | { readonly ready: false; readonly reason: string }
+> {
   try {
     if (!existsSync(join(cache, 'venv/bin/pip'))) await run('python3', ['-m', 'venv', join(cache, 'venv')]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', join(root, 'e2e/python/requirements.txt')]);
+    await run(python, [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '-r',
+      join(root, 'e2e/python/requirements.txt'),
+    ]);
     await mkdir(generated, { recursive: true });
     const files = ['larder/serving/v1/value.proto', 'larder/serving/v1/serving.proto'];
-    await run(python, ['-m', 'grpc_tools.protoc', `-I${join(root, 'proto')}`, `--python_out=${generated}`, `--grpc_python_out=${generated}`, ...files]);
+    await run(python, [
+      '-m',
+      'grpc_tools.protoc',
+      `-I${join(root, 'proto')}`,
+      `--python_out=${generated}`,
+      `--grpc_python_out=${generated}`,
+      ...files,
+    ]);
     return { ready: true };
   } catch (error) {
-    return { ready: false, reason: error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error) };
+    return {
+      ready: false,
+      reason: error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error),
+    };
   }
 }
 
@@ -35,7 +55,19 @@ export interface PythonAnswer {
 }
 
 /** Reads a service's features for entities with one join key, in Python. */
-export async function readInPython(address: string, service: string, joinKey: string, values: readonly string[]): Promise<Record<string, PythonAnswer>[]> {
-  const { stdout } = await run(python, [join(root, 'e2e/python/read_features.py'), generated, address, service, joinKey, ...values]);
+export async function readInPython(
+  address: string,
+  service: string,
+  joinKey: string,
+  values: readonly string[],
+): Promise<Record<string, PythonAnswer>[]> {
+  const { stdout } = await run(python, [
+    join(root, 'e2e/python/read_features.py'),
+    generated,
+    address,
+    service,
+    joinKey,
+    ...values,
+  ]);
   return JSON.parse(stdout) as Record<string, PythonAnswer>[];
 }

@@ -18,7 +18,11 @@ export function silentTerminal(): Terminal & { readonly printed: string[] } {
 }
 
 /** Opens a stack; `close()` also removes its folder. */
-export async function openTestStack(project: string, clock: Clock, options: Pick<LocalStackOptions, 'inProcess'> = {}): Promise<TestStack> {
+export async function openTestStack(
+  project: string,
+  clock: Clock,
+  options: Pick<LocalStackOptions, 'inProcess'> = {},
+): Promise<TestStack> {
   const projectDirectory = await mkdtemp(join(tmpdir(), 'larder-e2e-'));
   const terminal = silentTerminal();
   const stack = await openLocalStack({ project, projectDirectory, clock, ...options });

@@ -87,7 +87,10 @@ export const lastFlight = featureView('last_flight', {
 });
 
 const atOrigin = alias(airportTraffic, 'origin', { joinKeys: { airport: 'origin' } });
-const atDestination = alias(airportTraffic, 'destination', { joinKeys: { airport: 'destination' } });
+const atDestination = alias(airportTraffic, 'destination', {
+  joinKeys: { airport: 'destination' },
+  features: ['departures_24h', 'mean_delay_24h'],
+});
 
-/** What a model reads to predict the delay of a flight at its departure: both airports in their roles, and the route. */
+/** What a model reads to predict the delay of a flight at its departure: the airport in two roles, and the route. */
 export const delayModel = featureService('delay_model', [atOrigin, atDestination, routeTraffic, lastFlight]);

@@ -1,15 +1,32 @@
-import { count, entity, every, featureService, featureView, last, onPush, parquet, push, string } from '@larder/registry';
+import {
+  count,
+  entity,
+  every,
+  featureService,
+  featureView,
+  last,
+  onPush,
+  parquet,
+  push,
+  string,
+} from '@larder/registry';
 
 /** A streaming service's features for recommendations: who the user is, how much they watch, what they watched last. */
 export const project = 'streaming-recommender';
 
-export const user = entity('user', { joinKeys: { user_id: string() }, description: 'A subscriber of the streaming service.' });
+export const user = entity('user', {
+  joinKeys: { user_id: string() },
+  description: 'A subscriber of the streaming service.',
+});
 
 /** Written once a night by the segmentation job. */
 const segments = parquet('data/user_segments/*.parquet', { eventTime: 'event_timestamp', createdTime: 'computed_at' });
 
 /** One row per title watched. */
-const watchEvents = parquet('data/watch_events/*.parquet', { eventTime: 'event_timestamp', createdTime: 'ingested_at' });
+const watchEvents = parquet('data/watch_events/*.parquet', {
+  eventTime: 'event_timestamp',
+  createdTime: 'ingested_at',
+});
 
 /** The player's own events, pushed since 6 May 2026; their history is kept. */
 const watchStream = push('watch_stream', {

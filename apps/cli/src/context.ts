@@ -32,7 +32,12 @@ export interface GlobalOptions {
 export function createContext(options: GlobalOptions, streams: Pick<Terminal, 'stdout' | 'stderr'>): CliContext {
   return {
     terminal: { ...streams, json: options.json === true },
-    addresses: { registryUrl: options.registryUrl, offlineQueryUrl: options.offlineUrl, workerUrl: options.workerUrl, serving: options.serving },
+    addresses: {
+      registryUrl: options.registryUrl,
+      offlineQueryUrl: options.offlineUrl,
+      workerUrl: options.workerUrl,
+      serving: options.serving,
+    },
     registry: new RegistryClient({ url: options.registryUrl }),
     project: options.project,
   };

@@ -21,11 +21,15 @@ describe('typedKeys', () => {
   ] as const;
 
   it('makes values of the declared types, int64 to the last digit', () => {
-    expect(typedKeys([{ id: '9007199254740993', small: '7', flag: 'true' }], specs)).toEqual([{ id: 9007199254740993n, small: 7, flag: true }]);
+    expect(typedKeys([{ id: '9007199254740993', small: '7', flag: 'true' }], specs)).toEqual([
+      { id: 9007199254740993n, small: 7, flag: true },
+    ]);
   });
 
   it('names every wrong value at once', () => {
-    expect(() => typedKeys([{ id: 'x', small: '1.5', other: '1' }], specs)).toThrow(/id: "x" is not a int64[\s\S]*small: "1.5" is not a int32[\s\S]*other: no such join key/);
+    expect(() => typedKeys([{ id: 'x', small: '1.5', other: '1' }], specs)).toThrow(
+      /id: "x" is not a int64[\s\S]*small: "1.5" is not a int32[\s\S]*other: no such join key/,
+    );
   });
 
   it('refuses a bool that is neither true nor false', () => {

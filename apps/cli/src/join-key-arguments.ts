@@ -7,20 +7,32 @@ export type KeyArguments = Readonly<Record<string, string>>;
 export function parseKeyArgument(argument: string): KeyArguments {
   const pairs = argument.split(',').map((part) => part.split(/=(.*)/s, 2));
   if (pairs.some(([name, value]) => name === undefined || name === '' || value === undefined)) {
-    throw new LarderError('INVALID_ARGUMENT', `not an entity: ${JSON.stringify(argument)}; expected join_key=value, several joined by commas`);
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `not an entity: ${JSON.stringify(argument)}; expected join_key=value, several joined by commas`,
+    );
   }
   return Object.fromEntries(pairs as [string, string][]);
 }
 
 /** Texts as values of the declared types; all problems at once. */
-export function typedKeys(entities: readonly KeyArguments[], specs: readonly JoinKeySpec[]): Record<string, FeatureValue>[] {
+export function typedKeys(
+  entities: readonly KeyArguments[],
+  specs: readonly JoinKeySpec[],
+): Record<string, FeatureValue>[] {
   const problems: Problem[] = [];
-  const typed = entities.map((entity) => Object.fromEntries(Object.entries(entity).map(([name, text]) => [name, typedKey(name, text, { specs, problems })])));
+  const typed = entities.map((entity) =>
+    Object.fromEntries(Object.entries(entity).map(([name, text]) => [name, typedKey(name, text, { specs, problems })])),
+  );
   if (problems.length > 0) throw LarderError.fromProblems('join keys', problems);
   return typed;
 }
 
-function typedKey(name: string, text: string, { specs, problems }: { readonly specs: readonly JoinKeySpec[]; readonly problems: Problem[] }): FeatureValue {
+function typedKey(
+  name: string,
+  text: string,
+  { specs, problems }: { readonly specs: readonly JoinKeySpec[]; readonly problems: Problem[] },
+): FeatureValue {
   const spec = specs.find((each) => each.name === name);
   if (spec === undefined) {
     problems.push({ path: name, message: `no such join key; expected ${specs.map((each) => each.name).join(', ')}` });

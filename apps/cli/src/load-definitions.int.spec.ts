@@ -35,17 +35,23 @@ describe('loadDefinitions', () => {
 
   it('says what it looked for where there is nothing', async () => {
     await mkdir(join(folder.path, 'empty'));
-    await expect(loadDefinitions(join(folder.path, 'empty'))).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('features.ts, larder.yaml') });
+    await expect(loadDefinitions(join(folder.path, 'empty'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('features.ts, larder.yaml'),
+    });
   });
 
   it.each([
-    ['no project', 'export const a = 1;', "export const project"],
+    ['no project', 'export const a = 1;', 'export const project'],
     ['no definitions', "export const project = 'x';", 'no entity'],
     ['a mistake in the syntax', 'export const = 1;', 'features.ts:1'],
     ['an import of nothing', "import { a } from './missing.js'; export const project = a;", 'missing.js'],
     ['code that throws', "export const project = 'x'; throw new Error('boom');", 'boom'],
   ])('names %s', async (_what, text, message) => {
     await writeFile(join(folder.path, 'features.ts'), text);
-    await expect(loadDefinitions(folder.path)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) });
+    await expect(loadDefinitions(folder.path)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
   });
 });

@@ -4,7 +4,13 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Definitions } from '@larder/registry';
-import { compileDefinitions, isDefinitionObject, isLarderError, LarderError, parseYamlDefinitions } from '@larder/registry';
+import {
+  compileDefinitions,
+  isDefinitionObject,
+  isLarderError,
+  LarderError,
+  parseYamlDefinitions,
+} from '@larder/registry';
 import { build } from 'esbuild';
 
 /** Definition files that are looked for, in this order, when none is named. */
@@ -29,28 +35,44 @@ export async function loadDefinitions(path: string, project?: string): Promise<L
   const file = definitionFile(resolve(path));
   const isYaml = /^\.ya?ml$/.test(extname(file));
   const { definitions, files } = isYaml ? await loadYaml(file) : await loadTypeScript(file, project);
-  return { definitions: project === undefined ? definitions : { ...definitions, project }, file, projectDirectory: dirname(file), files };
+  return {
+    definitions: project === undefined ? definitions : { ...definitions, project },
+    file,
+    projectDirectory: dirname(file),
+    files,
+  };
 }
 
 function definitionFile(path: string): string {
   if (existsSync(path) && extname(path) !== '') return path;
   const found = DEFAULT_FILES.map((name) => join(path, name)).find((each) => existsSync(each));
   if (found !== undefined) return found;
-  throw new LarderError('NOT_FOUND', `no definitions at ${path}: expected a file, or a folder with ${DEFAULT_FILES.join(', ')}`);
+  throw new LarderError(
+    'NOT_FOUND',
+    `no definitions at ${path}: expected a file, or a folder with ${DEFAULT_FILES.join(', ')}`,
+  );
 }
 
 async function loadYaml(file: string): Promise<{ definitions: Definitions; files: string[] }> {
   return { definitions: parseYamlDefinitions(await readFile(file, 'utf8'), file), files: [file] };
 }
 
-async function loadTypeScript(file: string, project: string | undefined): Promise<{ definitions: Definitions; files: string[] }> {
+async function loadTypeScript(
+  file: string,
+  project: string | undefined,
+): Promise<{ definitions: Definitions; files: string[] }> {
   const { exports, files } = await importTypeScript(file);
   const objects = Object.values(exports).filter(isDefinitionObject);
   const name = project ?? exports['project'];
   if (typeof name !== 'string') {
-    throw LarderError.fromProblems('definitions', [{ path: 'project', message: "expected `export const project = 'name'`, or --project", file }]);
+    throw LarderError.fromProblems('definitions', [
+      { path: 'project', message: "expected `export const project = 'name'`, or --project", file },
+    ]);
   }
-  if (objects.length === 0) throw LarderError.fromProblems('definitions', [{ path: '(exports)', message: 'no entity, feature view or feature service is exported', file }]);
+  if (objects.length === 0)
+    throw LarderError.fromProblems('definitions', [
+      { path: '(exports)', message: 'no entity, feature view or feature service is exported', file },
+    ]);
   return { definitions: compileDefinitions({ project: name, objects }), files };
 }
 
@@ -64,7 +86,9 @@ async function importTypeScript(file: string): Promise<{ exports: Record<string,
   await writeFile(output, text);
   try {
     const exports = await imported(output, file);
-    const files = Object.keys(result.metafile?.inputs ?? {}).map((each) => resolve(each)).filter((each) => !each.includes('/node_modules/'));
+    const files = Object.keys(result.metafile?.inputs ?? {})
+      .map((each) => resolve(each))
+      .filter((each) => !each.includes('/node_modules/'));
     return { exports, files };
   } finally {
     await rm(output, { force: true });
@@ -76,7 +100,12 @@ async function imported(bundlePath: string, file: string): Promise<Record<string
     return (await import(pathToFileURL(bundlePath).href)) as Record<string, unknown>;
   } catch (error) {
     if (isLarderError(error)) throw error;
-    throw new LarderError('INVALID_ARGUMENT', `${file} throws when it is loaded: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `${file} throws when it is loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      { cause: error },
+    );
   }
 }
 
@@ -100,10 +129,23 @@ async function bundle(file: string) {
 }
 
 function definitionsError(error: unknown, file: string): LarderError {
-  const { errors = [] } = error as { errors?: readonly { text: string; location: { file: string; line: number } | null }[] };
-  if (errors.length === 0) return new LarderError('INVALID_ARGUMENT', `${file}: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
+  const { errors = [] } = error as {
+    errors?: readonly { text: string; location: { file: string; line: number } | null }[];
+  };
+  if (errors.length === 0)
+    return new LarderError(
+      'INVALID_ARGUMENT',
+      `${file}: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      { cause: error },
+    );
   return LarderError.fromProblems(
     'definitions',
-    errors.map(({ text, location }) => ({ path: '(syntax)', message: text, file: location?.file ?? file, ...(location === null ? {} : { line: location.line }) })),
+    errors.map(({ text, location }) => ({
+      path: '(syntax)',
+      message: text,
+      file: location?.file ?? file,
+      ...(location === null ? {} : { line: location.line }),
+    })),
   );
 }

@@ -62,7 +62,11 @@ const HOST = '127.0.0.1';
  * The services speak to each other as in production: HTTP, the queue, Redis. See docs/adr/0007.
  */
 export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const logger = createLogger({ service: 'local-stack', level: options.logLevel ?? 'warn', destination: process.stderr });
+  const logger = createLogger({
+    service: 'local-stack',
+    level: options.logLevel ?? 'warn',
+    destination: process.stderr,
+  });
   const lifecycle = new Lifecycle({ name: 'local stack', logger, drainSeconds: 5 });
   try {
     const stack = await openServices(options, lifecycle);
@@ -78,7 +82,11 @@ async function openServices(options: LocalStackOptions, lifecycle: Lifecycle): P
   const dataDirectory = options.dataDirectory ?? (await temporaryFolder(lifecycle));
   const stores = await openStores(options, lifecycle);
   const open = serviceOpener(options, lifecycle);
-  const registry = await open('registry', openRegistryApp, parseRegistryConfig(environment(options, 'registry', { LARDER_DATA_DIRECTORY: join(dataDirectory, 'registry') })));
+  const registry = await open(
+    'registry',
+    openRegistryApp,
+    parseRegistryConfig(environment(options, 'registry', { LARDER_DATA_DIRECTORY: join(dataDirectory, 'registry') })),
+  );
   const shared = {
     LARDER_PROJECT: options.project,
     LARDER_REGISTRY_URL: registry.httpUrl,
@@ -86,12 +94,34 @@ async function openServices(options: LocalStackOptions, lifecycle: Lifecycle): P
     LARDER_ALLOWED_DIRECTORIES: [options.projectDirectory, dataDirectory].join(':'),
     LARDER_REDIS_URL: stores.redisUrl ?? 'redis://localhost:6379',
   };
-  const service = (name: string): Record<string, string> => ({ ...shared, LARDER_SNAPSHOT_DIRECTORY: join(dataDirectory, 'snapshots', name), LARDER_TEMPORARY_DIRECTORY: join(dataDirectory, 'temporary', name) });
-  const offlineConfig = parseOfflineQueryConfig(environment(options, 'offlineQuery', { ...service('offline-query'), LARDER_OUTPUT_DIRECTORY: join(dataDirectory, 'training-sets') }));
+  const service = (name: string): Record<string, string> => ({
+    ...shared,
+    LARDER_SNAPSHOT_DIRECTORY: join(dataDirectory, 'snapshots', name),
+    LARDER_TEMPORARY_DIRECTORY: join(dataDirectory, 'temporary', name),
+  });
+  const offlineConfig = parseOfflineQueryConfig(
+    environment(options, 'offlineQuery', {
+      ...service('offline-query'),
+      LARDER_OUTPUT_DIRECTORY: join(dataDirectory, 'training-sets'),
+    }),
+  );
   const [offlineQuery, serving, worker] = await Promise.all([
     open('offline-query', openOfflineQueryApp, offlineConfig),
-    open('online-serving', (context) => openOnlineServingApp({ ...context, ...stores.onlineStore }), parseOnlineServingConfig(environment(options, 'servingHttp', { ...service('online-serving'), LARDER_GRPC_PORT: String(options.ports?.servingGrpc ?? 0) }))),
-    open('materializer-worker', (context) => openMaterializerWorkerApp({ ...context, ...stores.onlineStore, ...stores.queue }), parseMaterializerWorkerConfig(environment(options, 'worker', service('materializer-worker')))),
+    open(
+      'online-serving',
+      (context) => openOnlineServingApp({ ...context, ...stores.onlineStore }),
+      parseOnlineServingConfig(
+        environment(options, 'servingHttp', {
+          ...service('online-serving'),
+          LARDER_GRPC_PORT: String(options.ports?.servingGrpc ?? 0),
+        }),
+      ),
+    ),
+    open(
+      'materializer-worker',
+      (context) => openMaterializerWorkerApp({ ...context, ...stores.onlineStore, ...stores.queue }),
+      parseMaterializerWorkerConfig(environment(options, 'worker', service('materializer-worker'))),
+    ),
   ]);
   return {
     project: options.project,
@@ -107,13 +137,27 @@ async function openServices(options: LocalStackOptions, lifecycle: Lifecycle): P
 }
 
 /** A service's environment: its port, and nothing from the shell but the log level that was asked for. */
-function environment(options: LocalStackOptions, port: keyof StackPorts, own: Readonly<Record<string, string>>): Record<string, string> {
-  return { LARDER_HTTP_HOST: HOST, LARDER_HTTP_PORT: String(options.ports?.[port] ?? 0), LARDER_LOG_LEVEL: options.logLevel ?? 'warn', LARDER_DRAIN_SECONDS: '5', ...own };
+function environment(
+  options: LocalStackOptions,
+  port: keyof StackPorts,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    LARDER_HTTP_HOST: HOST,
+    LARDER_HTTP_PORT: String(options.ports?.[port] ?? 0),
+    LARDER_LOG_LEVEL: options.logLevel ?? 'warn',
+    LARDER_DRAIN_SECONDS: '5',
+    ...own,
+  };
 }
 
 /** Opens a service and closes it with the stack, in reverse order. */
 function serviceOpener(options: LocalStackOptions, lifecycle: Lifecycle) {
-  return async <C extends { readonly logLevel: LogLevel }, A extends { close(): Promise<void> }>(name: string, open: (context: ServiceContext<C>) => Promise<A>, config: C): Promise<A> => {
+  return async <C extends { readonly logLevel: LogLevel }, A extends { close(): Promise<void> }>(
+    name: string,
+    open: (context: ServiceContext<C>) => Promise<A>,
+    config: C,
+  ): Promise<A> => {
     const logger = createLogger({ service: name, level: config.logLevel, destination: process.stderr });
     const app = await open({ config, clock: options.clock, logger, metrics: new Metrics() });
     lifecycle.onClose(name, () => app.close());
@@ -132,7 +176,10 @@ interface Stores {
 
 async function openStores(options: LocalStackOptions, lifecycle: Lifecycle): Promise<Stores> {
   if (options.inProcess === true) return openInProcessStores(options, lifecycle, 'none was asked for');
-  const redis = await openLocalRedis({ ...(options.redisUrl === undefined ? {} : { url: options.redisUrl }), ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
+  const redis = await openLocalRedis({
+    ...(options.redisUrl === undefined ? {} : { url: options.redisUrl }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
   if (redis.kind !== 'unavailable') {
     lifecycle.onClose('redis', () => redis.close());
     return { describe: redis.describe, redisUrl: redis.url, onlineStore: {}, queue: {} };

@@ -6,7 +6,12 @@ export async function onlyProject({ registry, project }: Pick<CliContext, 'regis
   if (project !== undefined) return project;
   const projects = await registry.projects();
   const [only, ...others] = projects;
-  if (only === undefined) throw new LarderError('FAILED_PRECONDITION', 'the registry has no project yet; run `larder apply` first');
-  if (others.length > 0) throw new LarderError('INVALID_ARGUMENT', `the registry has several projects; say which with --project: ${projects.map((each) => each.project).join(', ')}`);
+  if (only === undefined)
+    throw new LarderError('FAILED_PRECONDITION', 'the registry has no project yet; run `larder apply` first');
+  if (others.length > 0)
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `the registry has several projects; say which with --project: ${projects.map((each) => each.project).join(', ')}`,
+    );
   return only.project;
 }

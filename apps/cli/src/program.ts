@@ -38,14 +38,45 @@ function buildProgram(options: ProgramOptions, exit: (code: number) => void): Co
   const program = new Command('larder')
     .description('Larder, a feature store: define features once, train and serve from the same definition.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void options.stdout.write(text), writeErr: (text) => void options.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => void options.stdout.write(text),
+      writeErr: (text) => void options.stderr.write(text),
+    })
     .showHelpAfterError('(larder --help shows the commands)')
     .option('--json', 'print one JSON document, for programs')
-    .option('--project <name>', "project; the definitions' own, or the registry's only one", options.environment['LARDER_PROJECT'])
-    .addOption(address('--registry-url <url>', 'registry', options.environment['LARDER_REGISTRY_URL'] ?? 'http://localhost:6570'))
-    .addOption(address('--offline-url <url>', 'offline-query', options.environment['LARDER_OFFLINE_URL'] ?? 'http://localhost:6571'))
-    .addOption(address('--worker-url <url>', 'materializer-worker', options.environment['LARDER_WORKER_URL'] ?? 'http://localhost:6572'))
-    .addOption(address('--serving <host:port>', 'gRPC of online-serving', options.environment['LARDER_SERVING'] ?? 'localhost:6567'));
+    .option(
+      '--project <name>',
+      "project; the definitions' own, or the registry's only one",
+      options.environment['LARDER_PROJECT'],
+    )
+    .addOption(
+      address(
+        '--registry-url <url>',
+        'registry',
+        options.environment['LARDER_REGISTRY_URL'] ?? 'http://localhost:6570',
+      ),
+    )
+    .addOption(
+      address(
+        '--offline-url <url>',
+        'offline-query',
+        options.environment['LARDER_OFFLINE_URL'] ?? 'http://localhost:6571',
+      ),
+    )
+    .addOption(
+      address(
+        '--worker-url <url>',
+        'materializer-worker',
+        options.environment['LARDER_WORKER_URL'] ?? 'http://localhost:6572',
+      ),
+    )
+    .addOption(
+      address(
+        '--serving <host:port>',
+        'gRPC of online-serving',
+        options.environment['LARDER_SERVING'] ?? 'localhost:6567',
+      ),
+    );
   const context = (): CliContext => createContext(program.opts<GlobalOptions>(), options);
   addDefinitionCommands(program, context, exit);
   addDataCommands(program, context, exit);
@@ -69,13 +100,21 @@ function addDefinitionCommands(program: Command, context: () => CliContext, exit
     .description('register the definitions (a file, or a folder with features.ts or larder.yaml) as the next version')
     .option('--expected-version <n>', 'refuse when the registry is at another version', Number)
     .option('--author <name>', 'who applies')
-    .action(async (path: string = '.', options: { expectedVersion?: number; author?: string }) => exit(await applyCommand(context(), path, options)));
-  program.command('list').description('every registered feature: entity, type, source, cadence').action(async () => exit(await listCommand(context())));
+    .action(async (path: string = '.', options: { expectedVersion?: number; author?: string }) =>
+      exit(await applyCommand(context(), path, options)),
+    );
+  program
+    .command('list')
+    .description('every registered feature: entity, type, source, cadence')
+    .action(async () => exit(await listCommand(context())));
   program
     .command('describe <name>')
     .description('one feature view, feature service, entity or source')
     .action(async (name: string) => exit(await describeCommand(context(), name)));
-  program.command('history').description('versions of the project: who, when, what changed').action(async () => exit(await historyCommand(context())));
+  program
+    .command('history')
+    .description('versions of the project: who, when, what changed')
+    .action(async () => exit(await historyCommand(context())));
 }
 
 function addDataCommands(program: Command, context: () => CliContext, exit: Exit): void {
@@ -85,8 +124,14 @@ function addDataCommands(program: Command, context: () => CliContext, exit: Exit
     .option('--service <name>', 'the views of a feature service')
     .option('--reload', 'compute everything anew beside the present values, then switch')
     .option('--no-wait', 'only ask for the runs')
-    .action(async (views: string[], options: { service?: string; reload?: boolean; wait: boolean }) => exit(await materializeCommand(context(), views, options)));
-  program.command('runs').description('materialization runs, the newest first').option('--view <name>', 'of one view').action(async (options: { view?: string }) => exit(await runsCommand(context(), options)));
+    .action(async (views: string[], options: { service?: string; reload?: boolean; wait: boolean }) =>
+      exit(await materializeCommand(context(), views, options)),
+    );
+  program
+    .command('runs')
+    .description('materialization runs, the newest first')
+    .option('--view <name>', 'of one view')
+    .action(async (options: { view?: string }) => exit(await runsCommand(context(), options)));
   program
     .command('get <entities...>')
     .description('the newest values of entities, such as user_id=8a2f or origin=SFO,destination=LAX')
@@ -94,7 +139,12 @@ function addDataCommands(program: Command, context: () => CliContext, exit: Exit
     .option('--features <references...>', 'features as view:feature')
     .option('--full-names', 'names as view__feature')
     .option('--timeout-ms <n>', 'how long to wait', Number, 1000)
-    .action(async (entities: string[], options: { service?: string; features?: string[]; fullNames?: boolean; timeoutMs: number }) => exit(await getCommand(context(), entities, options)));
+    .action(
+      async (
+        entities: string[],
+        options: { service?: string; features?: string[]; fullNames?: boolean; timeoutMs: number },
+      ) => exit(await getCommand(context(), entities, options)),
+    );
   program
     .command('training-set <spine>')
     .description('point-in-time features for the rows of a Parquet, CSV or JSON file')
@@ -105,7 +155,9 @@ function addDataCommands(program: Command, context: () => CliContext, exit: Exit
     .option('--timestamp-column <name>', 'column with the time of each row (event_timestamp)')
     .option('--ignore-created-time', 'also count rows that were written down later than the time of the spine row')
     .addOption(new Option('--accuracy <kind>', 'instead of each view’s own').choices(['temporal', 'snapshot']))
-    .action(async (spine: string, options: Parameters<typeof trainingSetCommand>[2]) => exit(await trainingSetCommand(context(), spine, options)));
+    .action(async (spine: string, options: Parameters<typeof trainingSetCommand>[2]) =>
+      exit(await trainingSetCommand(context(), spine, options)),
+    );
 }
 
 function addDevCommand(program: Command, context: () => CliContext, exit: Exit): void {
@@ -115,18 +167,28 @@ function addDevCommand(program: Command, context: () => CliContext, exit: Exit):
     .option('--now <time>', 'a clock that stands still at this time')
     .option('--redis-url <url>', 'a Redis instead of one started for the purpose')
     .option('--in-process', 'no Redis: values and jobs live in this process')
-    .addOption(new Option('--log-level <level>', 'of the services').choices(['debug', 'info', 'warn', 'error']).default('warn'))
-    .action(async (path: string = '.', options: { now?: string; redisUrl?: string; inProcess?: boolean; logLevel: LogLevel }) => {
-      const { terminal, project } = context();
-      const { devCommand } = await import('./commands/dev-command.js');
-      exit(await devCommand(terminal, path, { ...options, ...(project === undefined ? {} : { project }) }));
-    });
+    .addOption(
+      new Option('--log-level <level>', 'of the services').choices(['debug', 'info', 'warn', 'error']).default('warn'),
+    )
+    .action(
+      async (
+        path: string = '.',
+        options: { now?: string; redisUrl?: string; inProcess?: boolean; logLevel: LogLevel },
+      ) => {
+        const { terminal, project } = context();
+        const { devCommand } = await import('./commands/dev-command.js');
+        exit(await devCommand(terminal, path, { ...options, ...(project === undefined ? {} : { project }) }));
+      },
+    );
 }
 
 function reportError(error: unknown, { stdout, stderr }: ProgramOptions, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode;
   if (!isLarderError(error)) throw error;
-  if (json) stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message, details: error.details } }, null, 2)}\n`);
+  if (json)
+    stdout.write(
+      `${JSON.stringify({ error: { code: error.code, message: error.message, details: error.details } }, null, 2)}\n`,
+    );
   else stderr.write(`${styled(stderr, 'red', `larder: ${error.message}`)}\n`);
   return 1;
 }

@@ -16,18 +16,29 @@ const PIPED_AFTER_MS = 2000;
  * Runs a step with a spinner (terminal) or a line every few seconds (pipe) on stderr, and a closing line with the time on stdout.
  * Silent on stdout in JSON mode.
  */
-export async function withProgress<T>(terminal: Terminal, title: string, step: (progress: Progress) => Promise<T>, summary?: (result: T) => string): Promise<T> {
+export async function withProgress<T>(
+  terminal: Terminal,
+  title: string,
+  step: (progress: Progress) => Promise<T>,
+  summary?: (result: T) => string,
+): Promise<T> {
   const startedMs = performance.now();
   let text = '';
   const animation = animate(terminal, () => `${title}${text === '' ? '' : ` ${text}`}`, startedMs);
   try {
     const result = await step({ update: (next) => (text = next) });
     animation.end();
-    if (!terminal.json) terminal.stdout.write(`${styled(terminal.stdout, 'green', '✓')} ${title}${summary === undefined ? '' : `: ${summary(result)}`} ${styled(terminal.stdout, 'dim', `(${secondsText(startedMs)})`)}\n`);
+    if (!terminal.json)
+      terminal.stdout.write(
+        `${styled(terminal.stdout, 'green', '✓')} ${title}${summary === undefined ? '' : `: ${summary(result)}`} ${styled(terminal.stdout, 'dim', `(${secondsText(startedMs)})`)}\n`,
+      );
     return result;
   } catch (error) {
     animation.end();
-    if (!terminal.json) terminal.stdout.write(`${styled(terminal.stdout, 'red', '✗')} ${title} ${styled(terminal.stdout, 'dim', `(${secondsText(startedMs)})`)}\n`);
+    if (!terminal.json)
+      terminal.stdout.write(
+        `${styled(terminal.stdout, 'red', '✗')} ${title} ${styled(terminal.stdout, 'dim', `(${secondsText(startedMs)})`)}\n`,
+      );
     throw error;
   }
 }
@@ -39,7 +50,10 @@ function animate(terminal: Terminal, text: () => string, startedMs: number): { e
     return { end: () => clearInterval(timer) };
   }
   let frame = 0;
-  const timer = setInterval(() => stderr.write(`\r\u001b[K${FRAMES[frame++ % FRAMES.length]} ${text()} ${secondsText(startedMs)}`), FRAME_MS);
+  const timer = setInterval(
+    () => stderr.write(`\r\u001b[K${FRAMES[frame++ % FRAMES.length]} ${text()} ${secondsText(startedMs)}`),
+    FRAME_MS,
+  );
   return {
     end: () => {
       clearInterval(timer);

@@ -22,15 +22,25 @@ export interface StackClient {
   /** A small training set's rows. */
   trainingSet(request: TrainingSetRequest): Promise<Record<string, unknown>[]>;
   /** Brings views up to date and waits; throws what failed. */
-  materialize(request?: { readonly views?: readonly string[]; readonly featureService?: string; readonly mode?: string }): Promise<MaterializationJob[]>;
+  materialize(request?: {
+    readonly views?: readonly string[];
+    readonly featureService?: string;
+    readonly mode?: string;
+  }): Promise<MaterializationJob[]>;
   snapshot(): Promise<Snapshot>;
 }
 
 /** Creates the steps over a running stack. */
 export function createStackClient(stack: LocalStack, terminal: Terminal): StackClient {
   const registry = new RegistryClient({ url: stack.registryUrl });
-  const addresses = { registryUrl: stack.registryUrl, offlineQueryUrl: stack.offlineQueryUrl, workerUrl: stack.workerUrl, serving: stack.grpcAddress };
-  const trainingSetFile = (request: TrainingSetRequest): Promise<TrainingSetJob> => makeTrainingSet(stack.offlineQueryUrl, request);
+  const addresses = {
+    registryUrl: stack.registryUrl,
+    offlineQueryUrl: stack.offlineQueryUrl,
+    workerUrl: stack.workerUrl,
+    serving: stack.grpcAddress,
+  };
+  const trainingSetFile = (request: TrainingSetRequest): Promise<TrainingSetJob> =>
+    makeTrainingSet(stack.offlineQueryUrl, request);
   return {
     apply: async (path) => {
       const { definitions } = await loadDefinitions(path, stack.project);
@@ -41,10 +51,18 @@ export function createStackClient(stack: LocalStack, terminal: Terminal): StackC
     trainingSetFile,
     trainingSet: async (request) => trainingSetRows(stack.offlineQueryUrl, (await trainingSetFile(request)).id),
     materialize: async (request = {}) => {
-      const { jobs } = await callJson<{ jobs: MaterializationJob[] }>('materializer-worker', `${stack.workerUrl}/v1/materializations`, { method: 'POST', body: request });
+      const { jobs } = await callJson<{ jobs: MaterializationJob[] }>(
+        'materializer-worker',
+        `${stack.workerUrl}/v1/materializations`,
+        { method: 'POST', body: request },
+      );
       const ended = await waitForJobs({ terminal, addresses }, jobs);
       const failed = ended.find((job) => job.status !== 'completed');
-      if (failed !== undefined) throw new LarderError('FAILED_PRECONDITION', `materializing ${failed.view}: ${failed.error?.message ?? failed.status}`);
+      if (failed !== undefined)
+        throw new LarderError(
+          'FAILED_PRECONDITION',
+          `materializing ${failed.view}: ${failed.error?.message ?? failed.status}`,
+        );
       return ended;
     },
     snapshot: () => registry.snapshot(stack.project),

@@ -7,7 +7,16 @@ function terminal(stdout: Partial<Terminal['stdout']> = {}): Terminal {
 
 describe('tableText', () => {
   it('makes columns as wide as their widest cell, numbers to the right', () => {
-    expect(tableText(terminal(), ['NAME', 'ROWS'], [['a', '1,234'], ['longer', '7']])).toBe('NAME     ROWS\na       1,234\nlonger      7');
+    expect(
+      tableText(
+        terminal(),
+        ['NAME', 'ROWS'],
+        [
+          ['a', '1,234'],
+          ['longer', '7'],
+        ],
+      ),
+    ).toBe('NAME     ROWS\na       1,234\nlonger      7');
   });
 
   it('cuts lines to the width of a terminal, and leaves a pipe whole', () => {
@@ -23,7 +32,12 @@ describe('tableText', () => {
 
 describe('fieldsText', () => {
   it('aligns values behind the longest name', () => {
-    expect(fieldsText([['a', '1'], ['long', '2']])).toBe('a     1\nlong  2');
+    expect(
+      fieldsText([
+        ['a', '1'],
+        ['long', '2'],
+      ]),
+    ).toBe('a     1\nlong  2');
   });
 });
 

@@ -3,11 +3,21 @@ import { styled } from './terminal.js';
 
 /** A table with a header line, columns as wide as their widest cell; numbers to the right. Cut to the terminal's width when there is one. */
 export function tableText(terminal: Terminal, header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
-  const numeric = header.map((_, column) => rows.length > 0 && rows.every((row) => /^-?[\d,.]*$/.test(row[column] ?? '')));
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const numeric = header.map(
+    (_, column) => rows.length > 0 && rows.every((row) => /^-?[\d,.]*$/.test(row[column] ?? '')),
+  );
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (numeric[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd();
-  const limit = terminal.stdout.isTTY === true ? (terminal.stdout.columns ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    cells
+      .map((cell, column) =>
+        numeric[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  const limit =
+    terminal.stdout.isTTY === true ? (terminal.stdout.columns ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   const cut = (text: string): string => (text.length > limit ? `${text.slice(0, limit - 1)}…` : text);
   return [styled(terminal.stdout, 'bold', cut(line(header))), ...rows.map((row) => cut(line(row)))].join('\n');
 }

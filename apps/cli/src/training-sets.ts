@@ -27,7 +27,10 @@ const POLL_MS = 100;
 
 /** Starts a training set and waits for its Parquet file. Throws the job's error. */
 export async function makeTrainingSet(offlineQueryUrl: string, request: TrainingSetRequest): Promise<TrainingSetJob> {
-  const started = await callJson<TrainingSetJob>('offline-query', `${offlineQueryUrl}/v1/training-sets`, { method: 'POST', body: request });
+  const started = await callJson<TrainingSetJob>('offline-query', `${offlineQueryUrl}/v1/training-sets`, {
+    method: 'POST',
+    body: request,
+  });
   let job = started;
   while (job.status === 'queued' || job.status === 'running') {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -39,6 +42,9 @@ export async function makeTrainingSet(offlineQueryUrl: string, request: Training
 
 /** The rows of a finished training set; for small ones. */
 export async function trainingSetRows(offlineQueryUrl: string, id: string): Promise<Record<string, unknown>[]> {
-  const { rows } = await callJson<{ rows: Record<string, unknown>[] }>('offline-query', `${offlineQueryUrl}/v1/training-sets/${id}/rows`);
+  const { rows } = await callJson<{ rows: Record<string, unknown>[] }>(
+    'offline-query',
+    `${offlineQueryUrl}/v1/training-sets/${id}/rows`,
+  );
   return rows;
 }

@@ -7,7 +7,8 @@ const LIMIT_MS = 30_000;
 export async function waitUntil(what: string, condition: () => Promise<boolean>): Promise<void> {
   const startedMs = performance.now();
   while (!(await condition())) {
-    if (performance.now() - startedMs > LIMIT_MS) throw new LarderError('DEADLINE_EXCEEDED', `waited ${LIMIT_MS / 1000} s for ${what}`);
+    if (performance.now() - startedMs > LIMIT_MS)
+      throw new LarderError('DEADLINE_EXCEEDED', `waited ${LIMIT_MS / 1000} s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
 }

@@ -6,7 +6,14 @@ import { openOfflineStore } from '@larder/offline-store';
 import type { OfflineStore } from '@larder/offline-store';
 import { createSnapshotRouter, openSnapshotWatch, RegistryClient } from '@larder/registry-client';
 import type { SnapshotWatch } from '@larder/registry-client';
-import { createHttpApp, Health, JOB_SECONDS_BUCKETS, openHttpServer, openService, parseExactJson } from '@larder/service-runtime';
+import {
+  createHttpApp,
+  Health,
+  JOB_SECONDS_BUCKETS,
+  openHttpServer,
+  openService,
+  parseExactJson,
+} from '@larder/service-runtime';
 import type { Lifecycle, Logger, Metrics, OpenedService } from '@larder/service-runtime';
 import type { OfflineQueryConfig } from './config.js';
 import { createTrainingSetRouter } from './training-set-router.js';
@@ -38,7 +45,13 @@ export function openOfflineQueryApp(options: OfflineQueryOptions): Promise<Offli
     health.addCheck('snapshot', () => void snapshot());
     health.addCheck('offline store', async () => void (await store.readRows('SELECT 1')));
     const routers = [createTrainingSetRouter(service), createSnapshotRouter(snapshots)];
-    const app = createHttpApp({ logger, metrics, health, routers, body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson } });
+    const app = createHttpApp({
+      logger,
+      metrics,
+      health,
+      routers,
+      body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson },
+    });
     const http = await openHttpServer(lifecycle, app, { host: config.httpHost, port: config.httpPort });
     logger.info({ http: http.url }, 'offline-query is up');
     return { httpUrl: http.url };
@@ -64,16 +77,29 @@ async function openStore(config: OfflineQueryConfig, lifecycle: Lifecycle): Prom
 /** Connections beside those of running jobs: for checks, direct answers and reading results. */
 const READERS = 4;
 
-async function openSnapshots({ config, clock, logger }: OfflineQueryOptions, lifecycle: Lifecycle): Promise<SnapshotWatch> {
+async function openSnapshots(
+  { config, clock, logger }: OfflineQueryOptions,
+  lifecycle: Lifecycle,
+): Promise<SnapshotWatch> {
   const client = new RegistryClient({ url: config.registryUrl });
-  const watch = await openSnapshotWatch({ client, project: config.project, directory: config.snapshotDirectory, clock, logger });
+  const watch = await openSnapshotWatch({
+    client,
+    project: config.project,
+    directory: config.snapshotDirectory,
+    clock,
+    logger,
+  });
   lifecycle.onClose('snapshot watch', () => watch.close());
   return watch;
 }
 
 function currentSnapshot(snapshots: SnapshotWatch, project: string): Snapshot {
   const snapshot = snapshots.current();
-  if (snapshot === undefined) throw new LarderError('UNAVAILABLE', `no snapshot of project ${project} yet: the registry has not answered or the project was never applied`);
+  if (snapshot === undefined)
+    throw new LarderError(
+      'UNAVAILABLE',
+      `no snapshot of project ${project} yet: the registry has not answered or the project was never applied`,
+    );
   return snapshot;
 }
 
@@ -83,9 +109,20 @@ interface TrainingSetTools {
   readonly lifecycle: Lifecycle;
 }
 
-function openTrainingSets({ config, clock, logger, metrics }: OfflineQueryOptions, { store, snapshot, lifecycle }: TrainingSetTools): TrainingSetService {
-  const seconds = metrics.histogram({ name: 'larder_training_set_seconds', help: 'Time that training sets took to compute, by how they ended.', labels: ['status'], buckets: JOB_SECONDS_BUCKETS });
-  const rows = metrics.counter({ name: 'larder_training_set_rows_total', help: 'Rows of training sets that were written.' });
+function openTrainingSets(
+  { config, clock, logger, metrics }: OfflineQueryOptions,
+  { store, snapshot, lifecycle }: TrainingSetTools,
+): TrainingSetService {
+  const seconds = metrics.histogram({
+    name: 'larder_training_set_seconds',
+    help: 'Time that training sets took to compute, by how they ended.',
+    labels: ['status'],
+    buckets: JOB_SECONDS_BUCKETS,
+  });
+  const rows = metrics.counter({
+    name: 'larder_training_set_rows_total',
+    help: 'Rows of training sets that were written.',
+  });
   const service = new TrainingSetService({
     store,
     snapshot,
@@ -97,7 +134,10 @@ function openTrainingSets({ config, clock, logger, metrics }: OfflineQueryOption
     onFinished: (job, elapsedMs) => {
       seconds.observe({ status: job.status }, elapsedMs / 1000);
       rows.inc(job.rows ?? 0);
-      logger.info({ job: job.id, status: job.status, rows: job.rows, elapsedMs: Math.round(elapsedMs) }, 'a training set ended');
+      logger.info(
+        { job: job.id, status: job.status, rows: job.rows, elapsedMs: Math.round(elapsedMs) },
+        'a training set ended',
+      );
     },
   });
   lifecycle.onClose('training sets', () => service.close());

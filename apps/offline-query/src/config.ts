@@ -10,14 +10,46 @@ export const offlineQuerySettings = {
   ...commonSettings({ httpPort: 6571 }),
   project: setting('LARDER_PROJECT', z.string().min(1), 'Project whose features are joined.'),
   registryUrl: setting('LARDER_REGISTRY_URL', z.url().default('http://localhost:6570'), 'Address of the registry.'),
-  snapshotDirectory: setting('LARDER_SNAPSHOT_DIRECTORY', z.string().default('.larder/snapshots'), 'Where the last good snapshot is kept.'),
-  projectDirectory: setting('LARDER_PROJECT_DIRECTORY', z.string().default('.'), 'Folder that relative source and spine paths count from.'),
-  allowedDirectories: setting('LARDER_ALLOWED_DIRECTORIES', directoriesText(), 'Folders that queries may read, separated by colons; the project directory by default.'),
-  outputDirectory: setting('LARDER_OUTPUT_DIRECTORY', z.string().default('.larder/training-sets'), 'Where training sets are written.'),
-  memoryLimitBytes: setting('LARDER_MEMORY_LIMIT_BYTES', optionalIntegerText({ min: 2 ** 26, max: MAX_BYTES }), 'Memory for queries, in bytes, at least 64 MiB; beyond it they spill to disk. Default: 80 % of the machine.'),
-  threads: setting('LARDER_THREADS', optionalIntegerText({ min: 1, max: MAX_THREADS }), 'Threads for queries. Default: all cores.'),
-  maxRunning: setting('LARDER_MAX_RUNNING', integerText({ min: 1, max: 64, default: 2 }), 'Training sets that are computed at once; others wait.'),
-  queryTimeoutSeconds: setting('LARDER_QUERY_TIMEOUT_SECONDS', integerText({ min: 1, max: 604_800, default: 3600 }), 'Seconds after which a training set fails.'),
+  snapshotDirectory: setting(
+    'LARDER_SNAPSHOT_DIRECTORY',
+    z.string().default('.larder/snapshots'),
+    'Where the last good snapshot is kept.',
+  ),
+  projectDirectory: setting(
+    'LARDER_PROJECT_DIRECTORY',
+    z.string().default('.'),
+    'Folder that relative source and spine paths count from.',
+  ),
+  allowedDirectories: setting(
+    'LARDER_ALLOWED_DIRECTORIES',
+    directoriesText(),
+    'Folders that queries may read, separated by colons; the project directory by default.',
+  ),
+  outputDirectory: setting(
+    'LARDER_OUTPUT_DIRECTORY',
+    z.string().default('.larder/training-sets'),
+    'Where training sets are written.',
+  ),
+  memoryLimitBytes: setting(
+    'LARDER_MEMORY_LIMIT_BYTES',
+    optionalIntegerText({ min: 2 ** 26, max: MAX_BYTES }),
+    'Memory for queries, in bytes, at least 64 MiB; beyond it they spill to disk. Default: 80 % of the machine.',
+  ),
+  threads: setting(
+    'LARDER_THREADS',
+    optionalIntegerText({ min: 1, max: MAX_THREADS }),
+    'Threads for queries. Default: all cores.',
+  ),
+  maxRunning: setting(
+    'LARDER_MAX_RUNNING',
+    integerText({ min: 1, max: 64, default: 2 }),
+    'Training sets that are computed at once; others wait.',
+  ),
+  queryTimeoutSeconds: setting(
+    'LARDER_QUERY_TIMEOUT_SECONDS',
+    integerText({ min: 1, max: 604_800, default: 3600 }),
+    'Seconds after which a training set fails.',
+  ),
 };
 
 export type OfflineQueryConfig = ConfigOf<typeof offlineQuerySettings>;

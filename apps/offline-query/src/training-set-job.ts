@@ -35,7 +35,14 @@ export interface JobView {
 }
 
 /** A job that waits for its turn. */
-export function newJob(options: { readonly id: string; readonly project: string; readonly snapshotVersion: number; readonly knowledgeTime: boolean; readonly views: readonly JobView[]; readonly now: Instant }): TrainingSetJob {
+export function newJob(options: {
+  readonly id: string;
+  readonly project: string;
+  readonly snapshotVersion: number;
+  readonly knowledgeTime: boolean;
+  readonly views: readonly JobView[];
+  readonly now: Instant;
+}): TrainingSetJob {
   const { now, ...rest } = options;
   return { status: 'queued', createdAt: formatInstant(now), ...rest };
 }
@@ -47,7 +54,12 @@ export function isFinished(job: Pick<TrainingSetJob, 'status'>): boolean {
 
 /** How the selected views are read, each role once. */
 export function jobViews(views: readonly ResolvedView[], accuracy: PlannedView['accuracy'] | undefined): JobView[] {
-  const byAlias = new Map(views.map(({ alias, view }) => [alias, { alias, view: view.name, viewVersion: view.version, accuracy: accuracy ?? view.accuracy }]));
+  const byAlias = new Map(
+    views.map(({ alias, view }) => [
+      alias,
+      { alias, view: view.name, viewVersion: view.version, accuracy: accuracy ?? view.accuracy },
+    ]),
+  );
   return [...byAlias.values()];
 }
 

@@ -1,5 +1,6 @@
 import type { FeatureSelection, JsonValue } from '@larder/registry';
 import type { SpineInput } from '@larder/offline-store';
+import { instantText } from '@larder/service-runtime';
 import { z } from 'zod';
 
 type SpineRow = Readonly<Record<string, JsonValue | bigint>>;
@@ -13,7 +14,11 @@ export const trainingSetBody = z
   .strictObject({
     project: z.string().optional(),
     /** Rows, or a Parquet or CSV file that the service can read. */
-    spine: z.union([z.array(spineRow), spineFile], 'expected a list of rows, or {"path": "…"} of a Parquet or CSV file'),
+    spine: z
+      .union([z.array(spineRow), spineFile], 'expected a list of rows, or {"path": "…"} of a Parquet or CSV file')
+      .optional(),
+    /** Instead of a spine: all rows of one view with an event time from `from` on and before `to`. */
+    timeRange: z.strictObject({ from: instantText(), to: instantText() }).optional(),
     featureService: z.string().min(1).optional(),
     features: z.array(z.string()).optional(),
     fullFeatureNames: z.boolean().default(false),
@@ -23,16 +28,31 @@ export const trainingSetBody = z
     /** `json` answers a small result directly; `parquet` with a job whose file can be fetched. */
     format: z.enum(['json', 'parquet']).default('parquet'),
   })
-  .refine((body) => (body.featureService === undefined) !== (body.features === undefined), { path: ['features'], message: 'expected either features or featureService' })
-  .refine((body) => Array.isArray(body.spine) || body.spine.format !== undefined || formatOfPath(body.spine.path) !== undefined, {
-    path: ['spine', 'format'],
-    message: 'expected parquet or csv, as the path does not end in .parquet or .csv',
-  });
+  .refine((body) => (body.featureService === undefined) !== (body.features === undefined), {
+    path: ['features'],
+    message: 'expected either features or featureService',
+  })
+  .refine((body) => (body.spine === undefined) !== (body.timeRange === undefined), {
+    path: ['spine'],
+    message: 'expected either spine or timeRange',
+  })
+  .refine(
+    (body) =>
+      body.spine === undefined ||
+      Array.isArray(body.spine) ||
+      body.spine.format !== undefined ||
+      formatOfPath(body.spine.path) !== undefined,
+    {
+      path: ['spine', 'format'],
+      message: 'expected parquet or csv, as the path does not end in .parquet or .csv',
+    },
+  );
 
 export type TrainingSetBody = z.infer<typeof trainingSetBody>;
 
-/** The spine that a body asks for. */
-export function spineOf({ spine }: TrainingSetBody): SpineInput {
+/** The spine that a body asks for; undefined for a time range. */
+export function spineOf({ spine }: TrainingSetBody): SpineInput | undefined {
+  if (spine === undefined) return undefined;
   if (Array.isArray(spine)) return { kind: 'rows', rows: spine };
   return { kind: spine.format ?? formatOfPath(spine.path) ?? 'parquet', path: spine.path };
 }

@@ -38,7 +38,10 @@ export function createTrainingSetRouter(service: TrainingSetService): Router {
   });
   router.get('/v1/training-sets/:id/file', async (request, response) => {
     const path = await service.file(request.params.id);
-    response.download(path, `training-set-${request.params.id}.parquet`, { dotfiles: 'allow', headers: { 'content-type': 'application/vnd.apache.parquet' } });
+    response.download(path, `training-set-${request.params.id}.parquet`, {
+      dotfiles: 'allow',
+      headers: { 'content-type': 'application/vnd.apache.parquet' },
+    });
   });
   return router;
 }

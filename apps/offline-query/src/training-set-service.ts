@@ -3,8 +3,15 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, ResolvedView, Snapshot } from '@larder/registry';
 import { formatInstant, LarderError, resolveFeatures } from '@larder/registry';
-import type { OfflineStore, PreparedTrainingSet, QueryOptions, QueryRows, TrainingSetInput, TrainingSetReport } from '@larder/offline-store';
-import { prepareTrainingSet } from '@larder/offline-store';
+import type {
+  OfflineStore,
+  PreparedTrainingSet,
+  QueryOptions,
+  QueryRows,
+  SpineInput,
+  TrainingSetReport,
+} from '@larder/offline-store';
+import { prepareTrainingSet, prepareViewRows } from '@larder/offline-store';
 import { quoteText } from '@larder/point-in-time';
 import type { Logger } from '@larder/service-runtime';
 import { toLarderError } from '@larder/service-runtime';
@@ -34,7 +41,15 @@ export interface DirectAnswer extends QueryRows, TrainingSetReport {
   readonly warnings: readonly string[];
 }
 
-/** Spines up to this size may be answered directly. */
+interface ResolvedRequest {
+  readonly prepare: (options: QueryOptions) => Promise<PreparedTrainingSet>;
+  readonly snapshot: Snapshot;
+  readonly views: readonly ResolvedView[];
+}
+
+const NO_ROWS: SpineInput = { kind: 'rows', rows: [] };
+
+/** Training sets up to this size may be answered directly. */
 export const MAX_DIRECT_ROWS = 10_000;
 const ID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MAX_REMEMBERED = 1000;
@@ -53,15 +68,20 @@ export class TrainingSetService {
 
   /** Answers a small spine directly. Throws what is wrong with the request, all of it; RESOURCE_EXHAUSTED for a large spine. */
   async answer(body: TrainingSetBody, signal: AbortSignal): Promise<DirectAnswer> {
-    const { input, snapshot } = this.resolve(body);
+    const { prepare, snapshot } = this.resolve(body);
     const options = { signal, timeoutSeconds: this.options.queryTimeoutSeconds };
-    const prepared = await prepareTrainingSet(this.options.store, input, options);
+    const prepared = await prepare(options);
     try {
       if (prepared.rows > MAX_DIRECT_ROWS) {
-        throw new LarderError('RESOURCE_EXHAUSTED', `the spine has ${prepared.rows} rows; at most ${MAX_DIRECT_ROWS} are answered as json. Ask for the format parquet`);
+        const message = `the training set has ${prepared.rows} rows; at most ${MAX_DIRECT_ROWS} are answered as json. Ask for the format parquet`;
+        throw new LarderError('RESOURCE_EXHAUSTED', message);
       }
       const result = await prepared.read(options);
-      return { ...result, snapshotVersion: snapshot.version, warnings: warningsOf(result.statistics, result.rows.length) };
+      return {
+        ...result,
+        snapshotVersion: snapshot.version,
+        warnings: warningsOf(result.statistics, result.rows.length),
+      };
     } finally {
       await prepared.close();
     }
@@ -69,14 +89,26 @@ export class TrainingSetService {
 
   /** Starts a job. What is wrong with the features, and with a spine given as rows, is thrown; the rest fails the job. */
   async submit(body: TrainingSetBody): Promise<TrainingSetJob> {
-    const { input, snapshot, views } = this.resolve(body);
-    const { store, clock } = this.options;
-    const prepared = input.spine.kind === 'rows' ? await prepareTrainingSet(store, input) : undefined;
+    const { prepare, snapshot, views } = this.resolve(body);
+    const { clock } = this.options;
+    const prepared = Array.isArray(body.spine) ? await prepare({}) : undefined;
     const { knowledgeTime } = body;
-    const job = newJob({ id: randomUUID(), project: snapshot.project, snapshotVersion: snapshot.version, knowledgeTime, views: jobViews(views, body.accuracy), now: clock.now() });
+    const job = newJob({
+      id: randomUUID(),
+      project: snapshot.project,
+      snapshotVersion: snapshot.version,
+      knowledgeTime,
+      views: jobViews(views, body.accuracy),
+      now: clock.now(),
+    });
     this.remember(job);
-    const prepare = (signal: AbortSignal): Promise<PreparedTrainingSet> => (prepared === undefined ? prepareTrainingSet(store, input, { signal }) : Promise.resolve(prepared));
-    this.queue.add(job.id, (signal) => this.run(job, prepare, signal), () => prepared?.close());
+    const open = (signal: AbortSignal): Promise<PreparedTrainingSet> =>
+      prepared === undefined ? prepare({ signal }) : Promise.resolve(prepared);
+    this.queue.add(
+      job.id,
+      (signal) => this.run(job, open, signal),
+      () => prepared?.close(),
+    );
     return job;
   }
 
@@ -103,13 +135,16 @@ export class TrainingSetService {
   /** Rows of a finished job, in order, from `offset` on. FAILED_PRECONDITION while it is not done. */
   async rows(id: string, { offset, limit }: { readonly offset: number; readonly limit: number }): Promise<QueryRows> {
     const path = await this.file(id);
-    return this.options.store.readRows(`SELECT * FROM read_parquet(${quoteText(path)}) LIMIT ${limit} OFFSET ${offset}`);
+    return this.options.store.readRows(
+      `SELECT * FROM read_parquet(${quoteText(path)}) LIMIT ${limit} OFFSET ${offset}`,
+    );
   }
 
   /** The Parquet file of a finished job. */
   async file(id: string): Promise<string> {
     const job = await this.find(id);
-    if (job.location === undefined) throw new LarderError('FAILED_PRECONDITION', `training set ${id} is ${job.status}`, { status: job.status });
+    if (job.location === undefined)
+      throw new LarderError('FAILED_PRECONDITION', `training set ${id} is ${job.status}`, { status: job.status });
     return job.location;
   }
 
@@ -118,26 +153,48 @@ export class TrainingSetService {
     await this.queue.close();
   }
 
-  private resolve(body: TrainingSetBody): { readonly input: TrainingSetInput; readonly snapshot: Snapshot; readonly views: readonly ResolvedView[] } {
+  private resolve(body: TrainingSetBody): ResolvedRequest {
+    const { store } = this.options;
     const snapshot = this.options.snapshot();
     if (body.project !== undefined && body.project !== snapshot.project) {
-      throw new LarderError('NOT_FOUND', `this service joins features of project ${snapshot.project}, not ${body.project}`);
+      throw new LarderError(
+        'NOT_FOUND',
+        `this service joins features of project ${snapshot.project}, not ${body.project}`,
+      );
     }
     const views = resolveFeatures(snapshot, selectionOf(body), { fullFeatureNames: body.fullFeatureNames });
-    const { knowledgeTime, accuracy, timestampColumn } = body;
+    const { knowledgeTime, accuracy, timestampColumn, timeRange } = body;
     const spine = spineOf(body);
-    const input = { snapshot, views, spine, knowledgeTime, ...(accuracy === undefined ? {} : { accuracy }), ...(timestampColumn === undefined ? {} : { timestampColumn }) };
-    return { input, snapshot, views };
+    const prepare = (options: QueryOptions): Promise<PreparedTrainingSet> => {
+      if (timeRange !== undefined) return prepareViewRows(store, { snapshot, views, ...timeRange }, options);
+      const input = {
+        snapshot,
+        views,
+        spine: spine ?? NO_ROWS,
+        knowledgeTime,
+        ...(accuracy === undefined ? {} : { accuracy }),
+        ...(timestampColumn === undefined ? {} : { timestampColumn }),
+      };
+      return prepareTrainingSet(store, input, options);
+    };
+    return { prepare, snapshot, views };
   }
 
-  private async run(queued: TrainingSetJob, prepare: (signal: AbortSignal) => Promise<PreparedTrainingSet>, signal: AbortSignal): Promise<void> {
+  private async run(
+    queued: TrainingSetJob,
+    prepare: (signal: AbortSignal) => Promise<PreparedTrainingSet>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { clock, queryTimeoutSeconds } = this.options;
     const started = performance.now();
     const running = this.remember({ ...queued, status: 'running', startedAt: formatInstant(clock.now()) });
     const path = join(this.folder(queued.id), 'training-set.parquet');
     try {
       const prepared = await prepare(signal);
-      const { location, ...result } = await writePrepared(prepared, path, { signal, timeoutSeconds: queryTimeoutSeconds });
+      const { location, ...result } = await writePrepared(prepared, path, {
+        signal,
+        timeoutSeconds: queryTimeoutSeconds,
+      });
       const warnings = warningsOf(result.statistics, result.rows);
       await this.end({ ...running, status: 'done', location, ...result, warnings }, performance.now() - started);
     } catch (error) {
@@ -145,21 +202,31 @@ export class TrainingSetService {
     }
   }
 
-  private async fail(running: TrainingSetJob, thrown: unknown, { signal, elapsedMs }: { readonly signal: AbortSignal; readonly elapsedMs: number }): Promise<void> {
+  private async fail(
+    running: TrainingSetJob,
+    thrown: unknown,
+    { signal, elapsedMs }: { readonly signal: AbortSignal; readonly elapsedMs: number },
+  ): Promise<void> {
     const error = toLarderError(thrown);
     if (signal.aborted) {
       await this.end({ ...running, status: 'cancelled' }, elapsedMs);
       return;
     }
-    if (error.code === 'INTERNAL') this.options.logger.error({ job: running.id, err: error.cause ?? error }, 'a training set failed');
+    if (error.code === 'INTERNAL')
+      this.options.logger.error({ job: running.id, err: error.cause ?? error }, 'a training set failed');
     const details = error.code === 'INTERNAL' ? {} : error.details;
-    await this.end({ ...running, status: 'failed', error: { code: error.code, message: error.message, details } }, elapsedMs);
+    await this.end(
+      { ...running, status: 'failed', error: { code: error.code, message: error.message, details } },
+      elapsedMs,
+    );
   }
 
   private async end(job: TrainingSetJob, elapsedMs: number): Promise<TrainingSetJob> {
     const { clock, logger, onFinished } = this.options;
     const ended = { ...job, finishedAt: formatInstant(clock.now()) };
-    await this.writeRecord(ended).catch((error: unknown) => logger.warn({ job: job.id, err: error }, 'the record of a training set could not be kept'));
+    await this.writeRecord(ended).catch((error: unknown) =>
+      logger.warn({ job: job.id, err: error }, 'the record of a training set could not be kept'),
+    );
     this.remember(ended);
     onFinished(ended, elapsedMs);
     return ended;
@@ -167,7 +234,8 @@ export class TrainingSetService {
 
   private remember(job: TrainingSetJob): TrainingSetJob {
     this.jobs.set(job.id, job);
-    if (this.jobs.size > MAX_REMEMBERED) for (const [id, each] of this.jobs) if (isFinished(each) && this.jobs.size > MAX_REMEMBERED) this.jobs.delete(id);
+    if (this.jobs.size > MAX_REMEMBERED)
+      for (const [id, each] of this.jobs) if (isFinished(each) && this.jobs.size > MAX_REMEMBERED) this.jobs.delete(id);
     return job;
   }
 
@@ -188,7 +256,11 @@ export class TrainingSetService {
 }
 
 /** Writes a prepared training set and closes it. */
-async function writePrepared(prepared: PreparedTrainingSet, target: string, options: QueryOptions): Promise<Required<Pick<TrainingSetJob, 'location' | 'rows' | 'bytes' | 'columns' | 'statistics'>>> {
+async function writePrepared(
+  prepared: PreparedTrainingSet,
+  target: string,
+  options: QueryOptions,
+): Promise<Required<Pick<TrainingSetJob, 'location' | 'rows' | 'bytes' | 'columns' | 'statistics'>>> {
   try {
     const { path: location, rows, bytes, statistics } = await prepared.write(target, options);
     return { location, rows, bytes, columns: prepared.columns, statistics };

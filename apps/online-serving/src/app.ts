@@ -35,14 +35,30 @@ export async function openOnlineServingApp(options: OnlineServingOptions): Promi
     const store = options.onlineStore ?? openStore(config, lifecycle);
     const snapshots = await openSnapshots(options, lifecycle);
     const plans = new PlanCache(() => snapshots.current());
-    const reads = new ReadService({ store, plans, clock: options.clock, onStoreFailure: (error) => logger.warn({ err: error }, 'the online store does not answer') });
+    const reads = new ReadService({
+      store,
+      plans,
+      clock: options.clock,
+      onStoreFailure: (error) => logger.warn({ err: error }, 'the online store does not answer'),
+    });
     const health = new Health(lifecycle, logger);
     health.addCheck('snapshot', () => void plans.snapshot(''));
     health.addCheck('online store', () => store.ping());
-    const handlers = createServingHandlers({ reads, metrics, logger, isServing: () => lifecycle.state === 'ready' && snapshots.current() !== undefined });
+    const handlers = createServingHandlers({
+      reads,
+      metrics,
+      logger,
+      isServing: () => lifecycle.state === 'ready' && snapshots.current() !== undefined,
+    });
     const grpc = await openGrpcServer({ host: config.httpHost, port: config.grpcPort, handlers });
     lifecycle.onClose('grpc server', (deadline) => grpc.close(deadline));
-    const app = createHttpApp({ logger, metrics, health, routers: [createGatewayRouter({ reads, plans }), createSnapshotRouter(snapshots)], body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson } });
+    const app = createHttpApp({
+      logger,
+      metrics,
+      health,
+      routers: [createGatewayRouter({ reads, plans }), createSnapshotRouter(snapshots)],
+      body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson },
+    });
     const http = await openHttpServer(lifecycle, app, { host: config.httpHost, port: config.httpPort });
     logger.info({ http: http.url, grpcPort: grpc.port, store: store.describe }, 'online-serving is up');
     return { httpUrl: http.url, grpcPort: grpc.port };
@@ -55,9 +71,18 @@ function openStore(config: OnlineServingConfig, lifecycle: Lifecycle): OnlineSto
   return store;
 }
 
-async function openSnapshots({ config, clock, logger }: OnlineServingOptions, lifecycle: Lifecycle): Promise<SnapshotWatch> {
+async function openSnapshots(
+  { config, clock, logger }: OnlineServingOptions,
+  lifecycle: Lifecycle,
+): Promise<SnapshotWatch> {
   const client = new RegistryClient({ url: config.registryUrl });
-  const watch = await openSnapshotWatch({ client, project: config.project, directory: config.snapshotDirectory, clock, logger });
+  const watch = await openSnapshotWatch({
+    client,
+    project: config.project,
+    directory: config.snapshotDirectory,
+    clock,
+    logger,
+  });
   lifecycle.onClose('snapshot watch', () => watch.close());
   return watch;
 }

@@ -14,7 +14,12 @@ const STATUS_TAG = 0x10;
  * The bytes of a GetOnlineFeaturesResponse from stored rows: sizes first, then one buffer that every row is copied into. Values are never
  * decoded.
  */
-export function assembleResponse(plan: ReadPlan, metadata: Buffer, rows: readonly ViewRows[], moment: ReadMoment): Buffer {
+export function assembleResponse(
+  plan: ReadPlan,
+  metadata: Buffer,
+  rows: readonly ViewRows[],
+  moment: ReadMoment,
+): Buffer {
   const cells = new Cells(plan, rows, moment);
   const entities = rows[0]?.rows.length ?? 0;
   const views = plan.views.length;
@@ -54,7 +59,8 @@ class Cells implements CellSink {
       for (let view = 0; view < plan.views.length; view++) {
         const viewPlan = plan.views[view] as ViewPlan;
         const found = rows[view];
-        if (found?.pointer?.viewVersion === viewPlan.view.version) readCell(viewPlan, found.rows[entity] ?? null, moment, this);
+        if (found?.pointer?.viewVersion === viewPlan.view.version)
+          readCell(viewPlan, found.rows[entity] ?? null, moment, this);
         else this.set(viewPlan.unavailable, 0);
       }
     }

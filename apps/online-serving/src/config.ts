@@ -8,9 +8,21 @@ export const onlineServingSettings = {
   grpcPort: setting('LARDER_GRPC_PORT', portText(6567), 'gRPC port; 0 lets the system choose one.'),
   project: setting('LARDER_PROJECT', z.string().min(1), 'Project that is served.'),
   registryUrl: setting('LARDER_REGISTRY_URL', z.url().default('http://localhost:6570'), 'Address of the registry.'),
-  snapshotDirectory: setting('LARDER_SNAPSHOT_DIRECTORY', z.string().default('.larder/snapshots'), 'Where the last good snapshot is kept.'),
-  redisUrl: setting('LARDER_REDIS_URL', z.string().default('redis://localhost:6379'), 'The online store: redis://, rediss:// or the absolute path of a unix socket.'),
-  storeTimeoutMs: setting('LARDER_STORE_TIMEOUT_MS', integerText({ min: 1, max: 60_000, default: 2000 }), 'Milliseconds after which a read of the online store counts as unavailable.'),
+  snapshotDirectory: setting(
+    'LARDER_SNAPSHOT_DIRECTORY',
+    z.string().default('.larder/snapshots'),
+    'Where the last good snapshot is kept.',
+  ),
+  redisUrl: setting(
+    'LARDER_REDIS_URL',
+    z.string().default('redis://localhost:6379'),
+    'The online store: redis://, rediss:// or the absolute path of a unix socket.',
+  ),
+  storeTimeoutMs: setting(
+    'LARDER_STORE_TIMEOUT_MS',
+    integerText({ min: 1, max: 60_000, default: 2000 }),
+    'Milliseconds after which a read of the online store counts as unavailable.',
+  ),
 };
 
 export type OnlineServingConfig = ConfigOf<typeof onlineServingSettings>;

@@ -1,4 +1,12 @@
-import { createHttpApp, Health, listen, Lifecycle, Metrics, parseExactJson, silentLogger } from '@larder/service-runtime';
+import {
+  createHttpApp,
+  Health,
+  listen,
+  Lifecycle,
+  Metrics,
+  parseExactJson,
+  silentLogger,
+} from '@larder/service-runtime';
 import type { HttpServer } from '@larder/service-runtime';
 import { createGatewayRouter } from './http-gateway.js';
 import { readsOver, storeWith } from './testing/serving-fixture.js';
@@ -17,14 +25,27 @@ async function openGateway(missing: string[] = []): Promise<string> {
   const logger = silentLogger();
   const lifecycle = new Lifecycle({ name: 'test', logger, drainSeconds: 1 });
   const { reads, plans } = readsOver(await storeWith(ROWS, missing));
-  const app = createHttpApp({ logger, metrics: new Metrics(), health: new Health(lifecycle, logger), routers: [createGatewayRouter({ reads, plans })], body: { parse: parseExactJson } });
+  const app = createHttpApp({
+    logger,
+    metrics: new Metrics(),
+    health: new Health(lifecycle, logger),
+    routers: [createGatewayRouter({ reads, plans })],
+    body: { parse: parseExactJson },
+  });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   servers.push(server);
   return server.url;
 }
 
-async function post(url: string, body: unknown): Promise<{ status: number; text: string; body: Record<string, unknown> }> {
-  const response = await fetch(`${url}/get-online-features`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) });
+async function post(
+  url: string,
+  body: unknown,
+): Promise<{ status: number; text: string; body: Record<string, unknown> }> {
+  const response = await fetch(`${url}/get-online-features`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
   const text = await response.text();
   return { status: response.status, text, body: JSON.parse(text) as Record<string, unknown> };
 }
@@ -52,15 +73,22 @@ describe('POST /get-online-features, one entity', () => {
   });
 
   it('finds a feature by its short name when only one view has it', async () => {
-    expect((await post(url, { user_id: '8a2f', features: ['watch_count'] })).body).toMatchObject({ features: { watch_count: 47 } });
+    expect((await post(url, { user_id: '8a2f', features: ['watch_count'] })).body).toMatchObject({
+      features: { watch_count: 47 },
+    });
   });
 
   it('answers every feature of the views with exactly the given keys when nothing is selected', async () => {
-    expect((await post(url, { origin: 'SFO', destination: 'LAX' })).body).toMatchObject({ origin: 'SFO', features: { delay: -5 } });
+    expect((await post(url, { origin: 'SFO', destination: 'LAX' })).body).toMatchObject({
+      origin: 'SFO',
+      features: { delay: -5 },
+    });
   });
 
   it('keeps every digit of an int64', async () => {
-    expect((await post(url, { user_id: '8a2f', features: ['profile:visits'] })).text).toContain('"visits":4611686018427387905');
+    expect((await post(url, { user_id: '8a2f', features: ['profile:visits'] })).text).toContain(
+      '"visits":4611686018427387905',
+    );
   });
 
   it('writes NaN as text and nulls as null with the default beside it', async () => {
@@ -72,32 +100,58 @@ describe('POST /get-online-features, one entity', () => {
 
   it('answers NOT_FOUND as a status, not as an error', async () => {
     const answer = await post(url, { user_id: 'nobody', feature_service: 'recommender' });
-    expect([answer.status, answer.body['statuses'], answer.body['event_times']]).toEqual([200, { segment: 'NOT_FOUND', watch_count: 'NOT_FOUND' }, { segment: null, watch_count: null }]);
+    expect([answer.status, answer.body['statuses'], answer.body['event_times']]).toEqual([
+      200,
+      { segment: 'NOT_FOUND', watch_count: 'NOT_FOUND' },
+      { segment: null, watch_count: null },
+    ]);
   });
 });
 
 describe('POST /get-online-features, by columns', () => {
   it('puts join keys first, then features in request order', async () => {
-    const answer = await post(url, { features: ['counts:watch_count', 'profile:segment'], entities: { user_id: ['8a2f', 'nobody'] } });
+    const answer = await post(url, {
+      features: ['counts:watch_count', 'profile:segment'],
+      entities: { user_id: ['8a2f', 'nobody'] },
+    });
     expect(answer.body).toEqual({
       metadata: { feature_names: ['user_id', 'watch_count', 'segment'] },
       results: [
-        { values: ['8a2f', 'nobody'], statuses: ['PRESENT', 'PRESENT'], event_timestamps: ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00Z'] },
-        { values: [47, 0], statuses: ['PRESENT', 'NOT_FOUND'], event_timestamps: ['2026-05-07T23:59:00Z', '1970-01-01T00:00:00Z'] },
-        { values: ['power', 'none'], statuses: ['PRESENT', 'NOT_FOUND'], event_timestamps: ['2026-05-07T23:59:00Z', '1970-01-01T00:00:00Z'] },
+        {
+          values: ['8a2f', 'nobody'],
+          statuses: ['PRESENT', 'PRESENT'],
+          event_timestamps: ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00Z'],
+        },
+        {
+          values: [47, 0],
+          statuses: ['PRESENT', 'NOT_FOUND'],
+          event_timestamps: ['2026-05-07T23:59:00Z', '1970-01-01T00:00:00Z'],
+        },
+        {
+          values: ['power', 'none'],
+          statuses: ['PRESENT', 'NOT_FOUND'],
+          event_timestamps: ['2026-05-07T23:59:00Z', '1970-01-01T00:00:00Z'],
+        },
       ],
     });
   });
 
   it('uses full names on request', async () => {
-    const answer = await post(url, { feature_service: 'recommender', entities: { user_id: ['8a2f'] }, full_feature_names: true });
+    const answer = await post(url, {
+      feature_service: 'recommender',
+      entities: { user_id: ['8a2f'] },
+      full_feature_names: true,
+    });
     expect(answer.body['metadata']).toEqual({ feature_names: ['user_id', 'profile__segment', 'counts__watch_count'] });
   });
 
   it('answers 503 when a view has no generation: this shape has no status for it', async () => {
     const lost = await openGateway(['counts']);
     const answer = await post(lost, { feature_service: 'recommender', entities: { user_id: ['8a2f'] } });
-    expect([answer.status, answer.body]).toMatchObject([503, { error: { code: 'UNAVAILABLE', message: expect.stringContaining('watch_count') } }]);
+    expect([answer.status, answer.body]).toMatchObject([
+      503,
+      { error: { code: 'UNAVAILABLE', message: expect.stringContaining('watch_count') } },
+    ]);
   });
 });
 
@@ -106,11 +160,21 @@ describe('bad requests', () => {
     ['no JSON', '{"user_id": ', 400, 'JSON'],
     ['a list', '[1]', 400, 'body'],
     ['an unknown feature', { user_id: 'a', features: ['segmnt'] }, 400, 'unknown feature segmnt'],
-    ['service and features at once', { user_id: 'a', features: ['segment'], feature_service: 'recommender' }, 400, 'not both'],
+    [
+      'service and features at once',
+      { user_id: 'a', features: ['segment'], feature_service: 'recommender' },
+      400,
+      'not both',
+    ],
     ['an unknown service', { user_id: 'a', feature_service: 'nothing' }, 404, 'nothing'],
     ['a missing join key', { feature_service: 'recommender', entities: {} }, 400, 'user_id'],
     ['a key of the wrong type', { feature_service: 'recommender', entities: { user_id: [1, 2] } }, 400, 'user_id[0]'],
-    ['columns of unequal length', { features: ['delays:delay'], entities: { origin: ['a'], destination: ['b', 'c'] } }, 400, 'unequal length'],
+    [
+      'columns of unequal length',
+      { features: ['delays:delay'], entities: { origin: ['a'], destination: ['b', 'c'] } },
+      400,
+      'unequal length',
+    ],
     ['an unknown field', { entities: { user_id: ['a'] }, feature_service: 'recommender', featurs: [] }, 400, 'featurs'],
     ['a prototype key', '{"__proto__": {"a": 1}, "user_id": "a", "feature_service": "recommender"}', 400, '__proto__'],
   ])('refuses %s and says what', async (_what, body, status, message) => {
@@ -119,7 +183,12 @@ describe('bad requests', () => {
   });
 
   it('names all problems of one request', async () => {
-    const answer = await post(url, { features: ['profile:segment', 'delays:delay'], entities: { user_id: [5], origin: [6], destination: ['x'] } });
-    expect(answer.body).toMatchObject({ error: { details: { problems: [{ path: 'user_id[0]' }, { path: 'origin[0]' }] } } });
+    const answer = await post(url, {
+      features: ['profile:segment', 'delays:delay'],
+      entities: { user_id: [5], origin: [6], destination: ['x'] },
+    });
+    expect(answer.body).toMatchObject({
+      error: { details: { problems: [{ path: 'user_id[0]' }, { path: 'origin[0]' }] } },
+    });
   });
 });

@@ -11,10 +11,19 @@ import type { PlanCache } from './plan-cache.js';
 import type { ReadService } from './read-service.js';
 
 /** The JSON form of the reads, on the same read service as gRPC. */
-export function createGatewayRouter({ reads, plans }: { readonly reads: ReadService; readonly plans: PlanCache }): Router {
+export function createGatewayRouter({
+  reads,
+  plans,
+}: {
+  readonly reads: ReadService;
+  readonly plans: PlanCache;
+}): Router {
   const router = createRouter();
   router.post('/get-online-features', async (request, response) => {
-    if (request.body === undefined) throw LarderError.fromProblems('request body', [{ path: 'body', message: 'expected a JSON body with the header content-type: application/json' }]);
+    if (request.body === undefined)
+      throw LarderError.fromProblems('request body', [
+        { path: 'body', message: 'expected a JSON body with the header content-type: application/json' },
+      ]);
     const { shape, selection, columns } = parseJsonRequest(request.body, plans.snapshot(''));
     const joinKeys = typedColumns(plans.plan(selection).joinKeys, columns);
     const answer = decodeResponse(await reads.read({ ...selection, joinKeys }, undefined));
@@ -25,11 +34,18 @@ export function createGatewayRouter({ reads, plans }: { readonly reads: ReadServ
 }
 
 /** JSON keys as values of their declared types: times, dates and bytes are text in JSON. */
-function typedColumns(expected: readonly JoinKeySpec[], columns: ReadonlyMap<string, readonly JsonKey[]>): JoinKeyColumnValues[] {
+function typedColumns(
+  expected: readonly JoinKeySpec[],
+  columns: ReadonlyMap<string, readonly JsonKey[]>,
+): JoinKeyColumnValues[] {
   const problems: Problem[] = [];
   const typed = [...columns].map(([name, values]) => {
     const key = expected.find((each) => each.name === name);
-    return { name, values: key === undefined ? [...values] : values.map((value, entity) => typedKey(key, value, { entity, problems })) };
+    return {
+      name,
+      values:
+        key === undefined ? [...values] : values.map((value, entity) => typedKey(key, value, { entity, problems })),
+    };
   });
   if (problems.length > 0) throw LarderError.fromProblems('join keys', problems.slice(0, 20));
   return typed;
@@ -38,7 +54,10 @@ function typedColumns(expected: readonly JoinKeySpec[], columns: ReadonlyMap<str
 function typedKey(key: JoinKeySpec, value: JsonKey, context: { entity: number; problems: Problem[] }): FeatureValue {
   const typed = typeof value === 'bigint' ? bigintKey(key, value) : valueFromJson(key.type, value as JsonValue);
   if (typed !== undefined) return typed;
-  context.problems.push({ path: `${key.name}[${context.entity}]`, message: `${typeof value === 'string' ? JSON.stringify(value) : String(value)} is not a ${key.type}` });
+  context.problems.push({
+    path: `${key.name}[${context.entity}]`,
+    message: `${typeof value === 'string' ? JSON.stringify(value) : String(value)} is not a ${key.type}`,
+  });
   return null;
 }
 

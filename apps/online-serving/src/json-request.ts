@@ -9,7 +9,10 @@ export type JsonShape = 'columns' | 'one-entity';
 export interface JsonReadRequest {
   readonly shape: JsonShape;
   /** Without join keys, which need the plan's types; see `columns`. */
-  readonly selection: Pick<ReadRequest, 'project' | 'featureService' | 'features' | 'fullFeatureNames' | 'maxAgeMicros'>;
+  readonly selection: Pick<
+    ReadRequest,
+    'project' | 'featureService' | 'features' | 'fullFeatureNames' | 'maxAgeMicros'
+  >;
   /** Join keys as they came: name → one value per entity. */
   readonly columns: ReadonlyMap<string, readonly JsonKey[]>;
 }
@@ -42,9 +45,12 @@ export function parseJsonRequest(body: unknown, snapshot: Snapshot): JsonReadReq
   const parsed = (shape === 'columns' ? columnsSchema : oneEntitySchema).safeParse(body);
   if (!parsed.success) throw LarderError.fromProblems('request body', problemsOf(parsed.error));
   const { project, feature_service, features, full_feature_names, max_age_seconds, ...rest } = parsed.data;
-  const columns = shape === 'columns' ? (rest['entities'] as Record<string, JsonKey[]>) : asColumns(rest as Record<string, JsonKey>);
+  const columns =
+    shape === 'columns' ? (rest['entities'] as Record<string, JsonKey[]>) : asColumns(rest as Record<string, JsonKey>);
   if (feature_service !== undefined && features !== undefined) {
-    throw LarderError.fromProblems('request body', [{ path: 'features', message: 'expected feature_service or features, not both' }]);
+    throw LarderError.fromProblems('request body', [
+      { path: 'features', message: 'expected feature_service or features, not both' },
+    ]);
   }
   const names = Object.keys(columns);
   return {
@@ -68,14 +74,21 @@ function asColumns(keys: Readonly<Record<string, JsonKey>>): Record<string, Json
  * References as given; a name without a view is looked up among all views and must be unique. Nothing given = every feature of the views
  * whose join keys are exactly the given ones.
  */
-function selectedFeatures(snapshot: Snapshot, features: readonly string[] | undefined, joinKeys: readonly string[]): string[] {
+function selectedFeatures(
+  snapshot: Snapshot,
+  features: readonly string[] | undefined,
+  joinKeys: readonly string[],
+): string[] {
   if (features === undefined) return featuresOf(snapshot, joinKeys);
   const problems: Problem[] = [];
   const references = features.map((name, index) => {
     if (name.includes(':')) return name;
     const views = snapshot.featureViews.filter((view) => view.features.some((feature) => feature.name === name));
     if (views.length === 1) return `${views[0]?.name}:${name}`;
-    const message = views.length === 0 ? `unknown feature ${name}` : `${name} is a feature of ${views.map((view) => view.name).join(' and ')}; say which, as view:feature`;
+    const message =
+      views.length === 0
+        ? `unknown feature ${name}`
+        : `${name} is a feature of ${views.map((view) => view.name).join(' and ')}; say which, as view:feature`;
     problems.push({ path: `features[${index}]`, message });
     return name;
   });
@@ -85,13 +98,22 @@ function selectedFeatures(snapshot: Snapshot, features: readonly string[] | unde
 
 function featuresOf(snapshot: Snapshot, joinKeys: readonly string[]): string[] {
   const wanted = [...joinKeys].sort().join(',');
-  const views = snapshot.featureViews.filter((view) => joinKeysOfView(snapshot, view).map((key) => key.name).join(',') === wanted);
+  const views = snapshot.featureViews.filter(
+    (view) =>
+      joinKeysOfView(snapshot, view)
+        .map((key) => key.name)
+        .join(',') === wanted,
+  );
   const references = views.flatMap((view) => view.features.map((feature) => `${view.name}:${feature.name}`));
   if (references.length > 0) return references;
-  throw LarderError.fromProblems('request body', [{ path: 'features', message: `expected feature_service or features; no view has exactly the join keys ${wanted || '(none)'}` }]);
+  throw LarderError.fromProblems('request body', [
+    {
+      path: 'features',
+      message: `expected feature_service or features; no view has exactly the join keys ${wanted || '(none)'}`,
+    },
+  ]);
 }
 
 function problemsOf(error: z.ZodError): Problem[] {
   return error.issues.map((issue) => ({ path: issue.path.join('.') || 'body', message: issue.message }));
 }
-

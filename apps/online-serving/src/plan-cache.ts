@@ -29,8 +29,13 @@ export class PlanCache {
   /** The snapshot that serves `project` (empty = the only one). */
   snapshot(project: string): Snapshot {
     const snapshot = this.currentSnapshot();
-    if (snapshot === undefined) throw new LarderError('UNAVAILABLE', 'no snapshot of the registry has arrived yet; apply definitions, or wait until the registry can be reached');
-    if (project !== '' && project !== snapshot.project) throw new LarderError('NOT_FOUND', `unknown project ${project}; this server serves ${snapshot.project}`);
+    if (snapshot === undefined)
+      throw new LarderError(
+        'UNAVAILABLE',
+        'no snapshot of the registry has arrived yet; apply definitions, or wait until the registry can be reached',
+      );
+    if (project !== '' && project !== snapshot.project)
+      throw new LarderError('NOT_FOUND', `unknown project ${project}; this server serves ${snapshot.project}`);
     if (this.of !== snapshot) {
       this.of = snapshot;
       this.plans = new Map();
@@ -39,9 +44,15 @@ export class PlanCache {
   }
 }
 
-function selectionKey({ featureService, features, fullFeatureNames }: Pick<ReadRequest, 'featureService' | 'features' | 'fullFeatureNames'>): string {
+function selectionKey({
+  featureService,
+  features,
+  fullFeatureNames,
+}: Pick<ReadRequest, 'featureService' | 'features' | 'fullFeatureNames'>): string {
   const names = fullFeatureNames ? 'full' : 'short';
-  return featureService === undefined ? `${names}\nfeatures\n${features?.join('\n')}` : `${names}\nservice\n${featureService}`;
+  return featureService === undefined
+    ? `${names}\nfeatures\n${features?.join('\n')}`
+    : `${names}\nservice\n${featureService}`;
 }
 
 function selectionOf({ featureService, features }: Pick<ReadRequest, 'featureService' | 'features'>) {

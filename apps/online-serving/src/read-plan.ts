@@ -1,4 +1,11 @@
-import type { FeatureSelection, FeatureSpec, FeatureViewSpec, JoinKeySpec, ResolvedView, Snapshot } from '@larder/registry';
+import type {
+  FeatureSelection,
+  FeatureSpec,
+  FeatureViewSpec,
+  JoinKeySpec,
+  ResolvedView,
+  Snapshot,
+} from '@larder/registry';
 import { requiredJoinKeys, resolveFeatures, valueFromJson } from '@larder/registry';
 import { encodeValueEntry, NULL_ENTRY } from '@larder/row-format';
 import { Status } from '@larder/serving-api';
@@ -40,18 +47,25 @@ export function buildReadPlan(snapshot: Snapshot, selection: FeatureSelection, f
     project: snapshot.project,
     snapshotVersion: snapshot.version,
     joinKeys: requiredJoinKeys(resolved),
-    views: resolved.map((view) => buildViewPlan(view, resolved.findIndex((other) => sameKeys(other, view)))),
+    views: resolved.map((view) =>
+      buildViewPlan(
+        view,
+        resolved.findIndex((other) => sameKeys(other, view)),
+      ),
+    ),
   };
 }
 
 function sameKeys(left: ResolvedView, right: ResolvedView): boolean {
-  const keysOf = ({ joinKeys }: ResolvedView): string => JSON.stringify(joinKeys.map(({ requestName, type }) => [requestName, type]));
+  const keysOf = ({ joinKeys }: ResolvedView): string =>
+    JSON.stringify(joinKeys.map(({ requestName, type }) => [requestName, type]));
   return keysOf(left) === keysOf(right);
 }
 
 function buildViewPlan({ view, alias, joinKeys, features }: ResolvedView, sameKeysAs: number): ViewPlan {
   const absentEntries = features.map(({ spec }) => absentEntry(spec));
-  const stored = features.length === view.features.length && features.every(({ index }, position) => index === position);
+  const stored =
+    features.length === view.features.length && features.every(({ index }, position) => index === position);
   return {
     view,
     alias,
@@ -63,7 +77,10 @@ function buildViewPlan({ view, alias, joinKeys, features }: ResolvedView, sameKe
     hasDefaults: features.some(({ spec }) => spec.default !== undefined),
     ttlMicros: view.ttlSeconds === undefined ? Number.POSITIVE_INFINITY : view.ttlSeconds * 1_000_000,
     notFound: viewRow(absentEntries, Status.NOT_FOUND),
-    unavailable: viewRow(features.map(() => NULL_ENTRY), Status.UNAVAILABLE),
+    unavailable: viewRow(
+      features.map(() => NULL_ENTRY),
+      Status.UNAVAILABLE,
+    ),
   };
 }
 

@@ -34,17 +34,29 @@ export class ReadService {
   async read(request: ReadRequest, deadlineMillis: number | undefined): Promise<Buffer> {
     const plan = this.options.plans.plan(request);
     const prefixes = buildKeyPrefixes(plan, request.joinKeys);
-    const lookups = plan.views.map(({ view }, index) => ({ project: plan.project, viewId: view.id, keyPrefixes: prefixes[index] ?? [] }));
+    const lookups = plan.views.map(({ view }, index) => ({
+      project: plan.project,
+      viewId: view.id,
+      keyPrefixes: prefixes[index] ?? [],
+    }));
     const rows = await this.readRows(lookups, deadlineMillis);
-    const moment = { nowMicros: Number(this.options.clock.now()), maxAgeMicros: request.maxAgeMicros ?? Number.POSITIVE_INFINITY };
+    const moment = {
+      nowMicros: Number(this.options.clock.now()),
+      maxAgeMicros: request.maxAgeMicros ?? Number.POSITIVE_INFINITY,
+    };
     return assembleResponse(plan, this.metadataOf(plan, rows), rows, moment);
   }
 
   /** What the store has; when it fails or the deadline is near, every view is answered as unavailable. */
-  private async readRows(lookups: readonly ViewLookup[], deadlineMillis: number | undefined): Promise<readonly ViewRows[]> {
+  private async readRows(
+    lookups: readonly ViewLookup[],
+    deadlineMillis: number | undefined,
+  ): Promise<readonly ViewRows[]> {
     try {
       const rows = this.options.store.read(lookups);
-      return deadlineMillis === undefined ? await rows : await before(deadlineMillis - DEADLINE_MARGIN_MS, rows, unavailable(lookups));
+      return deadlineMillis === undefined
+        ? await rows
+        : await before(deadlineMillis - DEADLINE_MARGIN_MS, rows, unavailable(lookups));
     } catch (error) {
       if (!isLarderError(error) || error.code !== 'UNAVAILABLE') throw error;
       this.options.onStoreFailure(error);
@@ -69,7 +81,12 @@ export class ReadService {
 function buildMetadata(plan: ReadPlan, rows: readonly ViewRows[]): Buffer {
   return encodeResponseMetadata({
     snapshotVersion: plan.snapshotVersion,
-    views: plan.views.map(({ alias, featureNames, view }, index) => ({ name: alias, featureNames: [...featureNames], viewVersion: view.version, generation: rows[index]?.pointer?.generation ?? 0 })),
+    views: plan.views.map(({ alias, featureNames, view }, index) => ({
+      name: alias,
+      featureNames: [...featureNames],
+      viewVersion: view.version,
+      generation: rows[index]?.pointer?.generation ?? 0,
+    })),
   });
 }
 

@@ -12,8 +12,15 @@ export interface ServingHandlersOptions {
 
 /** The calls of the gRPC server: reads with their metrics, errors logged where the caller must not see the cause. */
 export function createServingHandlers({ reads, metrics, logger, isServing }: ServingHandlersOptions): ServingHandlers {
-  const seconds = metrics.histogram({ name: 'larder_serving_read_seconds', help: 'Time of a gRPC read from request bytes to response bytes.' });
-  const errors = metrics.counter({ name: 'larder_serving_errors_total', help: 'Calls that ended with an error, by code.', labels: ['code'] });
+  const seconds = metrics.histogram({
+    name: 'larder_serving_read_seconds',
+    help: 'Time of a gRPC read from request bytes to response bytes.',
+  });
+  const errors = metrics.counter({
+    name: 'larder_serving_errors_total',
+    help: 'Calls that ended with an error, by code.',
+    labels: ['code'],
+  });
   return {
     getOnlineFeatures: async (request, deadlineMillis) => {
       const startedMs = performance.now();

@@ -1,5 +1,18 @@
 import { LarderError } from '@larder/registry';
-import { entryBounds, FLAG_HAS_NULLS, FLAG_TOMBSTONE, HEADER_BYTES, isNullEntry, NULL_ENTRY, ROW_FORMAT_VERSION, rowAgeTimeMicros, rowFlags, rowFormatVersion, rowViewVersion, VALUES_OFFSET } from '@larder/row-format';
+import {
+  entryBounds,
+  FLAG_HAS_NULLS,
+  FLAG_TOMBSTONE,
+  HEADER_BYTES,
+  isNullEntry,
+  NULL_ENTRY,
+  ROW_FORMAT_VERSION,
+  rowAgeTimeMicros,
+  rowFlags,
+  rowFormatVersion,
+  rowViewVersion,
+  VALUES_OFFSET,
+} from '@larder/row-format';
 import { Status } from '@larder/serving-api';
 import type { ViewPlan } from './read-plan.js';
 import { viewRow } from './read-plan.js';
@@ -23,7 +36,8 @@ const VALUE_STATUSES_TAG = 0x22;
 /** Decides the status of a row by SEMANTICS: the table "online status" of docs/semantics.md, top to bottom. */
 export function readCell(plan: ViewPlan, row: Buffer | null, moment: ReadMoment, sink: CellSink): void {
   if (row === null) return sink.set(plan.notFound, 0);
-  if (rowFormatVersion(row) !== ROW_FORMAT_VERSION || rowViewVersion(row) !== plan.view.version) return sink.set(plan.unavailable, 0);
+  if (rowFormatVersion(row) !== ROW_FORMAT_VERSION || rowViewVersion(row) !== plan.view.version)
+    return sink.set(plan.unavailable, 0);
   const flags = rowFlags(row);
   if ((flags & FLAG_TOMBSTONE) !== 0) return sink.set(plan.notFound, 0);
   const age = moment.nowMicros - rowAgeTimeMicros(row);
@@ -35,9 +49,19 @@ export function readCell(plan: ViewPlan, row: Buffer | null, moment: ReadMoment,
 function readStale(plan: ViewPlan, row: Buffer, sink: CellSink): void {
   switch (plan.view.onStale) {
     case 'fail':
-      throw new LarderError('FAILED_PRECONDITION', `feature view ${plan.alias}: a value is older than its maximum age, and the view says onStale: fail`);
+      throw new LarderError(
+        'FAILED_PRECONDITION',
+        `feature view ${plan.alias}: a value is older than its maximum age, and the view says onStale: fail`,
+      );
     case 'null':
-      return sink.set(withEventTime(row, plan.absentEntries.map(() => NULL_ENTRY), Status.OUTSIDE_MAX_AGE), 0);
+      return sink.set(
+        withEventTime(
+          row,
+          plan.absentEntries.map(() => NULL_ENTRY),
+          Status.OUTSIDE_MAX_AGE,
+        ),
+        0,
+      );
     case 'default':
       return sink.set(withEventTime(row, plan.absentEntries, Status.OUTSIDE_MAX_AGE), 0);
     case 'flag':
@@ -51,7 +75,9 @@ function selectedRow(plan: ViewPlan, row: Buffer): Buffer {
   const entries = selectedEntries(plan, row);
   const nulls = entries.map((entry) => isNullEntry(entry, 0, entry.length));
   if (!nulls.includes(true)) return withEventTime(row, entries, Status.PRESENT);
-  const filled = entries.map((entry, index) => (nulls[index] === true ? (plan.absentEntries[index] ?? NULL_ENTRY) : entry));
+  const filled = entries.map((entry, index) =>
+    nulls[index] === true ? (plan.absentEntries[index] ?? NULL_ENTRY) : entry,
+  );
   if (!nulls.includes(false)) return withEventTime(row, filled, Status.NULL_VALUE);
   const statuses = Buffer.from([VALUE_STATUSES_TAG, ...statusList(nulls)]);
   return Buffer.concat([withEventTime(row, filled, Status.PRESENT), statuses]);

@@ -5,9 +5,18 @@ import { readRecords } from './with-store.js';
 /** Of how many sampled flights one is computed anew. */
 const CHECKED_SHARE = 100;
 
-const WINDOW_FEATURES = ['origin', 'destination', 'route_traffic'].flatMap((role) =>
-  ['departures_24h', 'departures_7d', 'mean_delay_24h', 'mean_delay_7d'].map((feature) => `${role}__${feature}`),
-);
+const WINDOW_FEATURES = [
+  'origin__departures_24h',
+  'origin__departures_7d',
+  'origin__mean_delay_24h',
+  'origin__mean_delay_7d',
+  'destination__departures_24h',
+  'destination__mean_delay_24h',
+  'route_traffic__departures_24h',
+  'route_traffic__departures_7d',
+  'route_traffic__mean_delay_24h',
+  'route_traffic__mean_delay_7d',
+];
 
 export interface TrainingSetCheck {
   readonly rows: number;

@@ -8,7 +8,11 @@ const example = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['watch_events', 'watch_stream', 'user_segments'].map((folder) => `data/${folder}/part-0.parquet`);
 
 async function rowsOf(directory: string, file: string): Promise<unknown> {
-  const store = await openOfflineStore({ projectDirectory: directory, allowedDirectories: [directory], temporaryDirectory: join(directory, '.larder/tmp') });
+  const store = await openOfflineStore({
+    projectDirectory: directory,
+    allowedDirectories: [directory],
+    temporaryDirectory: join(directory, '.larder/tmp'),
+  });
   try {
     return (await store.readRows(`SELECT * FROM read_parquet('${join(directory, file)}')`)).rows;
   } finally {

@@ -48,7 +48,10 @@ function spread(userId: string, count: number, [from, to]: readonly [string, str
  */
 export function watchEvents(): WatchEvent[] {
   const others = Array.from({ length: 198 }, (_, index) =>
-    spread((0x1000 + index * 37).toString(16), 1 + ((index * 7) % 23), ['2026-03-20T00:00:00Z', '2026-05-07T20:00:00Z']),
+    spread((0x1000 + index * 37).toString(16), 1 + ((index * 7) % 23), [
+      '2026-03-20T00:00:00Z',
+      '2026-05-07T20:00:00Z',
+    ]),
   );
   return [
     ...spread('8a2f', 2, ['2026-04-06T00:00:00Z', '2026-04-07T20:00:00Z']),

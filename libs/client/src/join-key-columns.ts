@@ -36,6 +36,10 @@ function keyToWire(value: JoinKeys[string]): Value {
 }
 
 function wholeNumber(value: number | bigint): bigint {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new LarderError('INVALID_ARGUMENT', `join key ${value}: expected a whole number; give int64 beyond 2^53 as bigint`);
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `join key ${value}: expected a whole number; give int64 beyond 2^53 as bigint`,
+    );
   return BigInt(value);
 }

@@ -37,30 +37,63 @@ export class LarderClient {
   }
 
   /** The newest values of one entity. Throws LarderError with the server's code and message. */
-  async getOnlineFeatures<S extends FeatureService>(service: S, keys: KeysOf<S>, options: FullNames): Promise<OnlineFeatures<FullValuesOf<S>>>;
-  async getOnlineFeatures<S extends FeatureService>(service: S, keys: KeysOf<S>, options?: ReadOptions): Promise<OnlineFeatures<ValuesOf<S>>>;
-  async getOnlineFeatures<S extends FeatureService>(service: S, keys: KeysOf<S>, options: ReadOptions = {}): Promise<OnlineFeatures<unknown>> {
+  async getOnlineFeatures<S extends FeatureService>(
+    service: S,
+    keys: KeysOf<S>,
+    options: FullNames,
+  ): Promise<OnlineFeatures<FullValuesOf<S>>>;
+  async getOnlineFeatures<S extends FeatureService>(
+    service: S,
+    keys: KeysOf<S>,
+    options?: ReadOptions,
+  ): Promise<OnlineFeatures<ValuesOf<S>>>;
+  async getOnlineFeatures<S extends FeatureService>(
+    service: S,
+    keys: KeysOf<S>,
+    options: ReadOptions = {},
+  ): Promise<OnlineFeatures<unknown>> {
     const [only] = await this.getOnlineFeaturesBatch(service, [keys], options);
     return only as OnlineFeatures<unknown>;
   }
 
   /** The newest values of 1 to 5,000 entities, in their order, in one call. */
-  async getOnlineFeaturesBatch<S extends FeatureService>(service: S, entities: readonly KeysOf<S>[], options: FullNames): Promise<OnlineFeatures<FullValuesOf<S>>[]>;
-  async getOnlineFeaturesBatch<S extends FeatureService>(service: S, entities: readonly KeysOf<S>[], options?: ReadOptions): Promise<OnlineFeatures<ValuesOf<S>>[]>;
-  async getOnlineFeaturesBatch<S extends FeatureService>(service: S, entities: readonly KeysOf<S>[], options: ReadOptions = {}): Promise<OnlineFeatures<unknown>[]> {
+  async getOnlineFeaturesBatch<S extends FeatureService>(
+    service: S,
+    entities: readonly KeysOf<S>[],
+    options: FullNames,
+  ): Promise<OnlineFeatures<FullValuesOf<S>>[]>;
+  async getOnlineFeaturesBatch<S extends FeatureService>(
+    service: S,
+    entities: readonly KeysOf<S>[],
+    options?: ReadOptions,
+  ): Promise<OnlineFeatures<ValuesOf<S>>[]>;
+  async getOnlineFeaturesBatch<S extends FeatureService>(
+    service: S,
+    entities: readonly KeysOf<S>[],
+    options: ReadOptions = {},
+  ): Promise<OnlineFeatures<unknown>[]> {
     return this.read({ featureService: service.name }, entities as readonly JoinKeys[], options);
   }
 
   /** As `getOnlineFeaturesBatch`, by names. */
-  async read(selection: UntypedSelection, entities: readonly JoinKeys[], options: ReadOptions = {}): Promise<OnlineFeatures<Readonly<Record<string, unknown>>>[]> {
+  async read(
+    selection: UntypedSelection,
+    entities: readonly JoinKeys[],
+    options: ReadOptions = {},
+  ): Promise<OnlineFeatures<Readonly<Record<string, unknown>>>[]> {
     const { fullFeatureNames = false, maxAgeSeconds, timeoutMs = this.options.timeoutMs ?? 1000 } = options;
     const response = await this.connection.getOnlineFeatures(
       {
         project: this.options.project ?? '',
-        selection: 'featureService' in selection ? { case: 'featureService', value: selection.featureService } : { case: 'features', value: { references: [...selection.features] } },
+        selection:
+          'featureService' in selection
+            ? { case: 'featureService', value: selection.featureService }
+            : { case: 'features', value: { references: [...selection.features] } },
         joinKeys: joinKeyColumns(entities),
         fullFeatureNames,
-        ...(maxAgeSeconds === undefined ? {} : { maxAge: { seconds: BigInt(Math.floor(maxAgeSeconds)), nanos: Math.round((maxAgeSeconds % 1) * 1e9) } }),
+        ...(maxAgeSeconds === undefined
+          ? {}
+          : { maxAge: { seconds: BigInt(Math.floor(maxAgeSeconds)), nanos: Math.round((maxAgeSeconds % 1) * 1e9) } }),
       },
       timeoutMs,
     );

@@ -34,7 +34,9 @@ export function canRead(declared: ValueTypeName, actual: string): boolean {
 /** The types that `canRead` accepts, for messages. */
 export function acceptedTypes(declared: ValueTypeName): string {
   const element = listElementType(declared);
-  return element === undefined ? ACCEPTED[declared as ScalarTypeName].join(', ') : `a list of ${ACCEPTED[element].join(', ')}`;
+  return element === undefined
+    ? ACCEPTED[declared as ScalarTypeName].join(', ')
+    : `a list of ${ACCEPTED[element].join(', ')}`;
 }
 
 /** True for a column that can be read as a time. */

@@ -147,5 +147,7 @@ export class Lease {
 }
 
 function abortedOr(error: unknown, { signal }: QueryOptions): LarderError {
-  return signal?.aborted === true ? new LarderError('ABORTED', 'the query was cancelled', {}, { cause: error }) : fromDuckDbError(error);
+  return signal?.aborted === true
+    ? new LarderError('ABORTED', 'the query was cancelled', {}, { cause: error })
+    : fromDuckDbError(error);
 }

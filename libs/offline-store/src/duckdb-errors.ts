@@ -8,9 +8,21 @@ import { isLarderError, LarderError } from '@larder/registry';
 const RULES: readonly { readonly pattern: RegExp; readonly code: ErrorCode; readonly prefix: string }[] = [
   { pattern: /^IO Error: No files found/, code: 'FAILED_PRECONDITION', prefix: 'missing file' },
   { pattern: /^Permission Error/, code: 'PERMISSION_DENIED', prefix: 'outside the allowed directories' },
-  { pattern: /^Out of Memory Error/, code: 'RESOURCE_EXHAUSTED', prefix: 'the query needs more memory than it is allowed' },
-  { pattern: /^(Conversion|Invalid Input|Out of Range|Mismatch Type) Error/, code: 'FAILED_PRECONDITION', prefix: 'a value cannot be read as declared' },
-  { pattern: /^(Binder|Catalog|Parser) Error/, code: 'FAILED_PRECONDITION', prefix: 'the query does not fit its sources' },
+  {
+    pattern: /^Out of Memory Error/,
+    code: 'RESOURCE_EXHAUSTED',
+    prefix: 'the query needs more memory than it is allowed',
+  },
+  {
+    pattern: /^(Conversion|Invalid Input|Out of Range|Mismatch Type) Error/,
+    code: 'FAILED_PRECONDITION',
+    prefix: 'a value cannot be read as declared',
+  },
+  {
+    pattern: /^(Binder|Catalog|Parser) Error/,
+    code: 'FAILED_PRECONDITION',
+    prefix: 'the query does not fit its sources',
+  },
   { pattern: /^(IO|HTTP) Error/, code: 'UNAVAILABLE', prefix: 'a file cannot be read or written' },
 ];
 

@@ -74,14 +74,20 @@ export function fromDuckDbValue(type: ValueTypeName, value: DuckDBValue): Featur
   if (value === null) return null;
   const element = listElementType(type);
   if (element === undefined) return fromScalar(type as ScalarTypeName, value);
-  return value instanceof DuckDBListValue ? value.items.map((item) => (item === null ? null : fromScalar(element, item))) : null;
+  return value instanceof DuckDBListValue
+    ? value.items.map((item) => (item === null ? null : fromScalar(element, item)))
+    : null;
 }
 
-function fromScalar(type: ScalarTypeName, value: Exclude<DuckDBValue, null>): Exclude<FeatureValue, null | readonly unknown[]> {
+function fromScalar(
+  type: ScalarTypeName,
+  value: Exclude<DuckDBValue, null>,
+): Exclude<FeatureValue, null | readonly unknown[]> {
   if (type === 'int64' && typeof value === 'number') return BigInt(value);
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
   if (typeof value === 'bigint') return type === 'decimal' ? value.toString() : value;
-  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return instantFromMicros(value.micros);
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
+    return instantFromMicros(value.micros);
   if (value instanceof DuckDBDateValue) return dateText(value.days);
   if (value instanceof DuckDBBlobValue) return Uint8Array.from(value.bytes);
   if (value instanceof DuckDBDecimalValue) return value.toString();
@@ -148,7 +154,9 @@ function valueReader(type: ValueTypeName): ColumnReader {
 }
 
 function withValidity(values: ColumnVector['values'], bits: Uint8Array | undefined): ColumnVector {
-  return bits === undefined ? { values } : { values, isValid: (row) => ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0 };
+  return bits === undefined
+    ? { values }
+    : { values, isValid: (row) => ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0 };
 }
 
 type Vector = ReturnType<typeof bindings.data_chunk_get_vector>;

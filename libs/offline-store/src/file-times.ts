@@ -15,7 +15,11 @@ export interface FileTimes {
  * Reads rows and times of files from their footers; where a footer has no statistics for a time column, or rows before
  * `trustedHistoryBefore` make the created time's maximum say too much, from the columns.
  */
-export async function readFileTimes(lease: Lease, source: ParquetSourceSpec, files: readonly string[]): Promise<Map<string, FileTimes>> {
+export async function readFileTimes(
+  lease: Lease,
+  source: ParquetSourceSpec,
+  files: readonly string[],
+): Promise<Map<string, FileTimes>> {
   if (files.length === 0) return new Map();
   const footers = await readFooters(lease, source, files);
   const complete = new Map<string, FileTimes>();
@@ -86,11 +90,22 @@ function fromFooter(source: ParquetSourceSpec, footer: Footer): FileTimes | unde
   };
 }
 
-async function scanTimes(lease: Lease, source: ParquetSourceSpec, files: readonly string[]): Promise<Map<string, FileTimes>> {
+async function scanTimes(
+  lease: Lease,
+  source: ParquetSourceSpec,
+  files: readonly string[],
+): Promise<Map<string, FileTimes>> {
   const event = `CAST(${quoteName(source.eventTime)} AS TIMESTAMP)`;
-  const known = source.createdTime === undefined ? event : `greatest(${event}, CAST(${quoteName(source.createdTime)} AS TIMESTAMP))`;
-  const trusted = source.trustedHistoryBefore === undefined ? known : `CASE WHEN ${event} < ${instantLiteral(parseInstant(source.trustedHistoryBefore))} THEN ${event} ELSE ${known} END`;
-  const over = (aggregate: string, time: string): string => `epoch_us(${aggregate}(${time}) FILTER (WHERE isfinite(${event}) AND isfinite(${time})))`;
+  const known =
+    source.createdTime === undefined
+      ? event
+      : `greatest(${event}, CAST(${quoteName(source.createdTime)} AS TIMESTAMP))`;
+  const trusted =
+    source.trustedHistoryBefore === undefined
+      ? known
+      : `CASE WHEN ${event} < ${instantLiteral(parseInstant(source.trustedHistoryBefore))} THEN ${event} ELSE ${known} END`;
+  const over = (aggregate: string, time: string): string =>
+    `epoch_us(${aggregate}(${time}) FILTER (WHERE isfinite(${event}) AND isfinite(${time})))`;
   const sql = `
     SELECT filename, count(*), ${over('min', event)}, ${over('max', event)}, ${over('max', trusted)}
     FROM read_parquet([${files.map(quoteText).join(', ')}], union_by_name = true, filename = true) GROUP BY filename`;
@@ -98,7 +113,12 @@ async function scanTimes(lease: Lease, source: ParquetSourceSpec, files: readonl
   return new Map(
     rows.map(([path, count, minEvent, maxEvent, maxKnown]) => [
       String(path),
-      { rows: Number(count), ...instant('minEventTime', minEvent), ...instant('maxEventTime', maxEvent), ...instant('maxKnownTime', maxKnown) },
+      {
+        rows: Number(count),
+        ...instant('minEventTime', minEvent),
+        ...instant('maxEventTime', maxEvent),
+        ...instant('maxKnownTime', maxKnown),
+      },
     ]),
   );
 }

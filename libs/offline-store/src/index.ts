@@ -6,5 +6,5 @@ export { dateText } from './duckdb-values.js';
 export type { SourceFile } from './source-files.js';
 export { DEFAULT_TIMESTAMP_COLUMN, openSpine } from './spine-input.js';
 export type { OpenSpine, SpineInput, SpineOptions } from './spine-input.js';
-export { prepareTrainingSet, readTrainingSet, writeTrainingSet } from './training-set.js';
+export { prepareTrainingSet, prepareViewRows, readTrainingSet, writeTrainingSet } from './training-set.js';
 export type { PreparedTrainingSet, TrainingSetInput, TrainingSetReport } from './training-set.js';

@@ -34,15 +34,28 @@ async function drain(chunks: AsyncIterable<{ readonly rows: number }>): Promise<
 describe('queries', () => {
   it('write Parquet files that appear whole, with their rows, bytes and columns', async () => {
     const path = join(fixture.directory, 'new', 'numbers.parquet');
-    const written = await fixture.store.writeParquet('SELECT range AS n, DATE \'2024-01-01\' AS d FROM range(10)', path);
-    expect(written).toEqual({ path, rows: 10, bytes: (await stat(path)).size, columns: [{ name: 'n', type: 'int64' }, { name: 'd', type: 'date' }] });
-    expect(await errorOf(fixture.store.writeParquet("SELECT error('no')", join(fixture.directory, 'never.parquet')))).toEqual(['FAILED_PRECONDITION', 'a value cannot be read as declared: no']);
+    const written = await fixture.store.writeParquet("SELECT range AS n, DATE '2024-01-01' AS d FROM range(10)", path);
+    expect(written).toEqual({
+      path,
+      rows: 10,
+      bytes: (await stat(path)).size,
+      columns: [
+        { name: 'n', type: 'int64' },
+        { name: 'd', type: 'date' },
+      ],
+    });
+    expect(
+      await errorOf(fixture.store.writeParquet("SELECT error('no')", join(fixture.directory, 'never.parquet'))),
+    ).toEqual(['FAILED_PRECONDITION', 'a value cannot be read as declared: no']);
     await expect(stat(join(fixture.directory, 'never.parquet'))).rejects.toThrow('ENOENT');
   });
 
   it('throw in the middle of a stream instead of ending it early', async () => {
     const failing = "SELECT CAST(CASE WHEN range = 900000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(1000000)";
-    expect(await errorOf(drain(fixture.store.streamColumns(failing)))).toEqual(['FAILED_PRECONDITION', "a value cannot be read as declared: Could not convert string 'x' to INT32"]);
+    expect(await errorOf(drain(fixture.store.streamColumns(failing)))).toEqual([
+      'FAILED_PRECONDITION',
+      "a value cannot be read as declared: Could not convert string 'x' to INT32",
+    ]);
     expect(await drain(fixture.store.streamColumns('SELECT * FROM range(1000000)'))).toBe(1_000_000);
   });
 
@@ -56,17 +69,28 @@ describe('queries', () => {
     await stream.next();
     streaming.abort();
     expect(await errorOf(drain(stream))).toEqual(['ABORTED', 'the query was cancelled']);
-    expect(await errorOf(fixture.store.readRows('SELECT 1', { signal: streaming.signal }))).toEqual(['ABORTED', 'the query was cancelled']);
+    expect(await errorOf(fixture.store.readRows('SELECT 1', { signal: streaming.signal }))).toEqual([
+      'ABORTED',
+      'the query was cancelled',
+    ]);
     expect((await fixture.store.readRows('SELECT 1::BIGINT')).rows).toEqual([[1n]]);
   });
 
   it('end after their time', async () => {
-    expect(await errorOf(fixture.store.readRows(SLOW, { timeoutSeconds: 0.05 }))).toEqual(['DEADLINE_EXCEEDED', 'the query took longer than 0.05 seconds']);
+    expect(await errorOf(fixture.store.readRows(SLOW, { timeoutSeconds: 0.05 }))).toEqual([
+      'DEADLINE_EXCEEDED',
+      'the query took longer than 0.05 seconds',
+    ]);
   });
 
   it('wait for a connection rather than take one from a stream', async () => {
     const folder = await temporaryDirectory();
-    const store = await openOfflineStore({ projectDirectory: folder.path, allowedDirectories: [], temporaryDirectory: folder.path, maxConnections: 1 });
+    const store = await openOfflineStore({
+      projectDirectory: folder.path,
+      allowedDirectories: [],
+      temporaryDirectory: folder.path,
+      maxConnections: 1,
+    });
     const stream = store.streamColumns('SELECT * FROM range(100000)');
     await stream.next();
     let answered = false;
@@ -82,7 +106,12 @@ describe('queries', () => {
   it('reach nothing outside the allowed directories and change no setting', async () => {
     const outside = await temporaryDirectory();
     await writeFile(join(outside.path, 'secret.csv'), 'a\n1\n');
-    for (const sql of [`SELECT * FROM read_csv('${outside.path}/secret.csv')`, `SELECT * FROM read_csv('${fixture.directory}/../${outside.path.split('/').at(-1) ?? ''}/secret.csv')`, `COPY (SELECT 1) TO '${outside.path}/x.parquet'`, `ATTACH '${outside.path}/x.db'`]) {
+    for (const sql of [
+      `SELECT * FROM read_csv('${outside.path}/secret.csv')`,
+      `SELECT * FROM read_csv('${fixture.directory}/../${outside.path.split('/').at(-1) ?? ''}/secret.csv')`,
+      `COPY (SELECT 1) TO '${outside.path}/x.parquet'`,
+      `ATTACH '${outside.path}/x.db'`,
+    ]) {
       expect((await errorOf(fixture.store.readRows(sql)))[0]).toBe('PERMISSION_DENIED');
     }
     expect((await errorOf(fixture.store.readRows('SET threads = 64')))[0]).toBe('FAILED_PRECONDITION');
@@ -93,9 +122,24 @@ describe('queries', () => {
 
 describe('sources', () => {
   it('are checked all at once, each problem with its place', async () => {
-    const path = await fixture.write('checked.parquet', [ID, { name: 'event_timestamp', type: 'VARCHAR' }, { name: 'ratio', type: 'DOUBLE' }, { name: 'word', type: 'VARCHAR' }], []);
+    const path = await fixture.write(
+      'checked.parquet',
+      [
+        ID,
+        { name: 'event_timestamp', type: 'VARCHAR' },
+        { name: 'ratio', type: 'DOUBLE' },
+        { name: 'word', type: 'VARCHAR' },
+      ],
+      [],
+    );
     const view = viewSpec([plain('ratio', 'int64'), plain('missing', 'string')], { name: 'plain', filter: 'word' });
-    const windows = viewSpec([windowed('total', { function: 'sum', column: 'ratio', type: 'int64', windowSeconds: 60 }), windowed('least', { function: 'min', column: 'word', type: 'float64', windowSeconds: 60 })], { name: 'windows' });
+    const windows = viewSpec(
+      [
+        windowed('total', { function: 'sum', column: 'ratio', type: 'int64', windowSeconds: 60 }),
+        windowed('least', { function: 'min', column: 'word', type: 'float64', windowSeconds: 60 }),
+      ],
+      { name: 'windows' },
+    );
     const absent = viewSpec([plain('x', 'string')], { name: 'absent', source: 'absent' });
     const derived = viewSpec([plain('x', 'string')], { name: 'derived', source: 'derived' });
     const snapshot = snapshotOf({
@@ -103,7 +147,13 @@ describe('sources', () => {
       sources: [
         parquetSource(path, { createdTime: 'created' }),
         parquetSource('nowhere/*.parquet', { name: 'absent' }),
-        { kind: 'sql', name: 'derived', query: 'SELECT nothing FROM {source}', reads: ['source'], eventTime: 'event_timestamp' },
+        {
+          kind: 'sql',
+          name: 'derived',
+          query: 'SELECT nothing FROM {source}',
+          reads: ['source'],
+          eventTime: 'event_timestamp',
+        },
       ],
       views: [view, windows, absent, derived],
     });
@@ -113,34 +163,75 @@ describe('sources', () => {
       'sources.source.eventTime: column event_timestamp of source source is VARCHAR; expected a timestamp or a date',
       `sources.source.createdTime: source source has no column created; ${columns}`,
       `featureViews.plain.joinKeys.user_id: source source has no column user_id; ${columns}`,
-      expect.stringMatching(/^featureViews.plain.features.ratio: column ratio of source source is DOUBLE, which is no int64; expected TINYINT, /),
+      expect.stringMatching(
+        /^featureViews.plain.features.ratio: column ratio of source source is DOUBLE, which is no int64; expected TINYINT, /,
+      ),
       `featureViews.plain.features.missing: source source has no column missing; ${columns}`,
       'featureViews.plain.filter: gives VARCHAR; expected a condition',
       `featureViews.windows.joinKeys.user_id: source source has no column user_id; ${columns}`,
       'featureViews.windows.features.total: column ratio of source source is DOUBLE; expected an integer',
-      expect.stringMatching(/^featureViews.windows.features.least: column word of source source is VARCHAR, which is no float64; /),
+      expect.stringMatching(
+        /^featureViews.windows.features.least: column word of source source is VARCHAR, which is no float64; /,
+      ),
       'sources.absent.path: no file matches nowhere/*.parquet',
-      expect.stringMatching(/^sources.derived.query: the query does not fit its sources: Referenced column "nothing" not found/),
+      expect.stringMatching(
+        /^sources.derived.query: the query does not fit its sources: Referenced column "nothing" not found/,
+      ),
     ]);
     expect((await errorOf(fixture.store.describeSources(snapshot, [absent])))[0]).toBe('INVALID_ARGUMENT');
   });
 
   it('list their files in load order with the times in them, from footers or from rows', async () => {
     const folder = 'manifest';
-    const later = await fixture.write(`${folder}/b.parquet`, [ID, EVENT, CREATED], [[1, at('2024-01-03'), at('2024-01-02')], [2, at('2024-01-01'), at('2024-01-05T00:00:00.000001Z')]]);
-    const earlier = await fixture.write(`${folder}/a.parquet`, [ID, EVENT, CREATED], [[1, at('2024-01-02'), null], [2, null, null]]);
+    const later = await fixture.write(
+      `${folder}/b.parquet`,
+      [ID, EVENT, CREATED],
+      [
+        [1, at('2024-01-03'), at('2024-01-02')],
+        [2, at('2024-01-01'), at('2024-01-05T00:00:00.000001Z')],
+      ],
+    );
+    const earlier = await fixture.write(
+      `${folder}/a.parquet`,
+      [ID, EVENT, CREATED],
+      [
+        [1, at('2024-01-02'), null],
+        [2, null, null],
+      ],
+    );
     const empty = await fixture.write(`${folder}/c.parquet`, [ID, EVENT, CREATED], []);
     await mkdir(join(fixture.directory, folder, 'other'), { recursive: true });
     const { snapshot } = oneView(folder, [plain('id', 'int64')], { source: { createdTime: 'created' } });
     const files = await fixture.store.sourceFiles(snapshot, 'source');
-    const describe = async (path: string, rows: number): Promise<object> => ({ path, rows, bytes: (await stat(path)).size, modifiedMicros: (await stat(path, { bigint: true })).mtimeNs / 1000n });
+    const describe = async (path: string, rows: number): Promise<object> => ({
+      path,
+      rows,
+      bytes: (await stat(path)).size,
+      modifiedMicros: (await stat(path, { bigint: true })).mtimeNs / 1000n,
+    });
     expect(files).toEqual([
-      { ...(await describe(earlier, 2)), minEventTime: parseInstant('2024-01-02'), maxEventTime: parseInstant('2024-01-02'), maxKnownTime: parseInstant('2024-01-02') },
-      { ...(await describe(later, 2)), minEventTime: parseInstant('2024-01-01'), maxEventTime: parseInstant('2024-01-03'), maxKnownTime: parseInstant('2024-01-05T00:00:00.000001Z') },
+      {
+        ...(await describe(earlier, 2)),
+        minEventTime: parseInstant('2024-01-02'),
+        maxEventTime: parseInstant('2024-01-02'),
+        maxKnownTime: parseInstant('2024-01-02'),
+      },
+      {
+        ...(await describe(later, 2)),
+        minEventTime: parseInstant('2024-01-01'),
+        maxEventTime: parseInstant('2024-01-03'),
+        maxKnownTime: parseInstant('2024-01-05T00:00:00.000001Z'),
+      },
       { ...(await describe(empty, 0)) },
     ]);
-    const { snapshot: trusting } = oneView(folder, [plain('id', 'int64')], { source: { createdTime: 'created', trustedHistoryBefore: '2024-01-02' } });
-    expect((await fixture.store.sourceFiles(trusting, 'source')).map((file) => file.maxKnownTime)).toEqual([parseInstant('2024-01-02'), parseInstant('2024-01-03'), undefined]);
+    const { snapshot: trusting } = oneView(folder, [plain('id', 'int64')], {
+      source: { createdTime: 'created', trustedHistoryBefore: '2024-01-02' },
+    });
+    expect((await fixture.store.sourceFiles(trusting, 'source')).map((file) => file.maxKnownTime)).toEqual([
+      parseInstant('2024-01-02'),
+      parseInstant('2024-01-03'),
+      undefined,
+    ]);
   });
 
   it('notice a rewritten file', async () => {
@@ -149,12 +240,26 @@ describe('sources', () => {
     const [before] = await fixture.store.sourceFiles(snapshot, 'source');
     await fixture.write('rewritten.parquet', [ID, EVENT], [[1, at('2024-01-02')]]);
     await utimes(path, new Date(), new Date(Date.now() + 5000));
-    const after = await waitFor(async () => (await fixture.store.sourceFiles(snapshot, 'source'))[0], { until: (file) => file?.modifiedMicros !== before?.modifiedMicros });
-    expect([before?.maxEventTime, after?.maxEventTime]).toEqual([parseInstant('2024-01-01'), parseInstant('2024-01-02')]);
+    const after = await waitFor(async () => (await fixture.store.sourceFiles(snapshot, 'source'))[0], {
+      until: (file) => file?.modifiedMicros !== before?.modifiedMicros,
+    });
+    expect([before?.maxEventTime, after?.maxEventTime]).toEqual([
+      parseInstant('2024-01-01'),
+      parseInstant('2024-01-02'),
+    ]);
   });
 
   it('count the rows that do not exist for a view', async () => {
-    const path = await fixture.write('ignored.parquet', [ID, EVENT], [[1, at('2024-01-01')], [null, at('2024-01-01')], [2, null], [null, null]]);
+    const path = await fixture.write(
+      'ignored.parquet',
+      [ID, EVENT],
+      [
+        [1, at('2024-01-01')],
+        [null, at('2024-01-01')],
+        [2, null],
+        [null, null],
+      ],
+    );
     const { snapshot, view } = oneView(path, [plain('id', 'int64')]);
     const context = await fixture.store.describeSources(snapshot, [view]);
     expect((await fixture.store.readRows(buildIgnoredRowsQuery(context, view))).rows).toEqual([[2n, 1n]]);

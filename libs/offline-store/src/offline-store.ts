@@ -95,14 +95,26 @@ export class OfflineStore {
    * Files and column types of the sources that these views read, checked: every missing file and column and every column of a
    * wrong type is reported at once as INVALID_ARGUMENT, each problem with the path of the view or source it concerns.
    */
-  async describeSources(snapshot: Snapshot, views: readonly FeatureViewSpec[], options: QueryOptions = {}): Promise<SourceContext> {
-    const { context, problems } = await describeSources({ pool: this.pool, files: this.files, options }, snapshot, views);
+  async describeSources(
+    snapshot: Snapshot,
+    views: readonly FeatureViewSpec[],
+    options: QueryOptions = {},
+  ): Promise<SourceContext> {
+    const { context, problems } = await describeSources(
+      { pool: this.pool, files: this.files, options },
+      snapshot,
+      views,
+    );
     if (problems.length > 0) throw LarderError.fromProblems('sources', problems);
     return context;
   }
 
   /** The same checks as a list of problems; empty when the sources fit the views. */
-  async checkSources(snapshot: Snapshot, views: readonly FeatureViewSpec[], options: QueryOptions = {}): Promise<readonly Problem[]> {
+  async checkSources(
+    snapshot: Snapshot,
+    views: readonly FeatureViewSpec[],
+    options: QueryOptions = {},
+  ): Promise<readonly Problem[]> {
     return (await describeSources({ pool: this.pool, files: this.files, options }, snapshot, views)).problems;
   }
 
@@ -159,7 +171,9 @@ function instanceSettings(options: OfflineStoreOptions, temporaryDirectory: stri
     temp_directory: temporaryDirectory,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(options.memoryLimitBytes === undefined ? {} : { memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB` }),
+    ...(options.memoryLimitBytes === undefined
+      ? {}
+      : { memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB` }),
     ...(options.threads === undefined ? {} : { threads: `${options.threads}` }),
   };
 }

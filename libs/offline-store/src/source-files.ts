@@ -67,7 +67,8 @@ export class SourceFiles {
 
   private cached(key: string, current: FileIdentity | undefined): FileTimes | undefined {
     const cached = this.times.get(key);
-    if (cached === undefined || cached.bytes !== current?.bytes || cached.modifiedMicros !== current.modifiedMicros) return undefined;
+    if (cached === undefined || cached.bytes !== current?.bytes || cached.modifiedMicros !== current.modifiedMicros)
+      return undefined;
     const { bytes: _, modifiedMicros: __, ...times } = cached;
     return times;
   }

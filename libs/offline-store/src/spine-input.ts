@@ -39,8 +39,16 @@ export const DEFAULT_TIMESTAMP_COLUMN = 'event_timestamp';
 export async function openSpine(store: OfflineStore, input: SpineInput, options: SpineOptions): Promise<OpenSpine> {
   const timestampColumn = options.timestampColumn ?? DEFAULT_TIMESTAMP_COLUMN;
   const shape = { timestampColumn, joinKeys: options.joinKeys };
-  if (input.kind === 'parquet') return { relation: await parquetSpine(store, store.resolvePath(input.path), { ...shape, options }), close: async () => undefined };
-  if (input.kind === 'csv') return { relation: await csvSpine(store, store.resolvePath(input.path), { ...shape, options }), close: async () => undefined };
+  if (input.kind === 'parquet')
+    return {
+      relation: await parquetSpine(store, store.resolvePath(input.path), { ...shape, options }),
+      close: async () => undefined,
+    };
+  if (input.kind === 'csv')
+    return {
+      relation: await csvSpine(store, store.resolvePath(input.path), { ...shape, options }),
+      close: async () => undefined,
+    };
   const { text, query } = spineRowsFile(input.rows, shape);
   const path = join(store.temporaryDirectory, 'spines', `${randomUUID()}.ndjson`);
   await mkdir(join(store.temporaryDirectory, 'spines'), { recursive: true });
@@ -60,24 +68,38 @@ interface SpineShape {
   readonly options: QueryOptions;
 }
 
-async function parquetSpine(store: OfflineStore, path: string, { timestampColumn, joinKeys, options }: SpineShape): Promise<SpineRelation> {
+async function parquetSpine(
+  store: OfflineStore,
+  path: string,
+  { timestampColumn, joinKeys, options }: SpineShape,
+): Promise<SpineRelation> {
   const sql = `SELECT * FROM read_parquet(${quoteText(path)})`;
   const types = await columnTypes(store, sql, options);
   const problems = missingColumns(types, timestampColumn, joinKeys);
   const time = types.get(timestampColumn);
-  if (time !== undefined && !isTimeType(time)) problems.push({ path: `spine.${timestampColumn}`, message: `is ${time}; expected a timestamp or a date` });
+  if (time !== undefined && !isTimeType(time))
+    problems.push({ path: `spine.${timestampColumn}`, message: `is ${time}; expected a timestamp or a date` });
   for (const key of joinKeys) {
     const actual = types.get(key.name);
-    if (actual !== undefined && !canRead(key.type, actual)) problems.push({ path: `spine.${key.name}`, message: `is ${actual}; expected ${key.type}` });
+    if (actual !== undefined && !canRead(key.type, actual))
+      problems.push({ path: `spine.${key.name}`, message: `is ${actual}; expected ${key.type}` });
   }
   if (problems.length > 0) throw LarderError.fromProblems('spine', problems);
-  const checks = joinKeys.map((key) => ({ column: key.name, expected: key.type, isGood: `TRY_CAST(${quoteName(key.name)} AS ${sqlType(key.type)}) IS NOT NULL` }));
+  const checks = joinKeys.map((key) => ({
+    column: key.name,
+    expected: key.type,
+    isGood: `TRY_CAST(${quoteName(key.name)} AS ${sqlType(key.type)}) IS NOT NULL`,
+  }));
   await checkValues(store, sql, { checks, options });
   return measured(store, { sql, timestampColumn, options });
 }
 
 /** In a CSV file everything is text first: keys and times are read by their declared types, the rest by DuckDB's guess. */
-async function csvSpine(store: OfflineStore, path: string, { timestampColumn, joinKeys, options }: SpineShape): Promise<SpineRelation> {
+async function csvSpine(
+  store: OfflineStore,
+  path: string,
+  { timestampColumn, joinKeys, options }: SpineShape,
+): Promise<SpineRelation> {
   const asText = [...joinKeys.map((key) => key.name), timestampColumn];
   const header = await columnTypes(store, `SELECT * FROM read_csv(${quoteText(path)}, all_varchar = true)`, options);
   const problems = missingColumns(header, timestampColumn, joinKeys);
@@ -85,12 +107,18 @@ async function csvSpine(store: OfflineStore, path: string, { timestampColumn, jo
   const read = `SELECT * FROM read_csv(${quoteText(path)}, types = {${[...new Set(asText)].map((column) => `${quoteText(column)}: 'VARCHAR'`).join(', ')}})`;
   const checks = [
     ...joinKeys.map((key) => ({ column: key.name, expected: key.type, isGood: isTextOf(key) })),
-    { column: timestampColumn, expected: 'time', isGood: `TRY_CAST(${quoteName(timestampColumn)} AS TIMESTAMPTZ) IS NOT NULL` },
+    {
+      column: timestampColumn,
+      expected: 'time',
+      isGood: `TRY_CAST(${quoteName(timestampColumn)} AS TIMESTAMPTZ) IS NOT NULL`,
+    },
   ];
   await checkValues(store, read, { checks, options });
   const replaced = [
     ...joinKeys.map((key) => `${textAs(key)} AS ${quoteName(key.name)}`),
-    ...(joinKeys.some((key) => key.name === timestampColumn) ? [] : [`CAST(CAST(${quoteName(timestampColumn)} AS TIMESTAMPTZ) AS TIMESTAMP) AS ${quoteName(timestampColumn)}`]),
+    ...(joinKeys.some((key) => key.name === timestampColumn)
+      ? []
+      : [`CAST(CAST(${quoteName(timestampColumn)} AS TIMESTAMPTZ) AS TIMESTAMP) AS ${quoteName(timestampColumn)}`]),
   ];
   return measured(store, { sql: `SELECT * REPLACE (${replaced.join(', ')}) FROM (${read})`, timestampColumn, options });
 }
@@ -99,15 +127,22 @@ async function csvSpine(store: OfflineStore, path: string, { timestampColumn, jo
 function isTextOf(key: JoinKeySpec): string {
   const column = quoteName(key.name);
   if (key.type === 'string' || key.type === 'bytes') return 'true';
-  const castable = key.type === 'timestamp' ? `TRY_CAST(${column} AS TIMESTAMPTZ) IS NOT NULL` : `TRY_CAST(${column} AS ${sqlType(key.type)}) IS NOT NULL`;
-  return key.type === 'int32' || key.type === 'int64' ? `(regexp_full_match(${column}, '\\s*[-+]?\\d+\\s*') AND ${castable})` : castable;
+  const castable =
+    key.type === 'timestamp'
+      ? `TRY_CAST(${column} AS TIMESTAMPTZ) IS NOT NULL`
+      : `TRY_CAST(${column} AS ${sqlType(key.type)}) IS NOT NULL`;
+  return key.type === 'int32' || key.type === 'int64'
+    ? `(regexp_full_match(${column}, '\\s*[-+]?\\d+\\s*') AND ${castable})`
+    : castable;
 }
 
 function textAs(key: JoinKeySpec): string {
   const column = quoteName(key.name);
   if (key.type === 'string') return column;
   if (key.type === 'bytes') return `from_base64(${column})`;
-  return key.type === 'timestamp' ? `CAST(CAST(${column} AS TIMESTAMPTZ) AS TIMESTAMP)` : `CAST(${column} AS ${sqlType(key.type)})`;
+  return key.type === 'timestamp'
+    ? `CAST(CAST(${column} AS TIMESTAMPTZ) AS TIMESTAMP)`
+    : `CAST(${column} AS ${sqlType(key.type)})`;
 }
 
 async function columnTypes(store: OfflineStore, sql: string, options: QueryOptions): Promise<Map<string, string>> {
@@ -120,7 +155,11 @@ async function columnTypes(store: OfflineStore, sql: string, options: QueryOptio
   }
 }
 
-function missingColumns(types: ReadonlyMap<string, string>, timestampColumn: string, joinKeys: readonly JoinKeySpec[]): Problem[] {
+function missingColumns(
+  types: ReadonlyMap<string, string>,
+  timestampColumn: string,
+  joinKeys: readonly JoinKeySpec[],
+): Problem[] {
   const listed = [...types.keys()].join(', ');
   return [timestampColumn, ...joinKeys.map((key) => key.name)]
     .filter((column, index, all) => !types.has(column) && all.indexOf(column) === index)
@@ -134,7 +173,11 @@ interface ValueCheck {
 }
 
 /** Looks for values that cannot be read; nulls are fine. */
-async function checkValues(store: OfflineStore, sql: string, { checks, options }: { readonly checks: readonly ValueCheck[]; readonly options: QueryOptions }): Promise<void> {
+async function checkValues(
+  store: OfflineStore,
+  sql: string,
+  { checks, options }: { readonly checks: readonly ValueCheck[]; readonly options: QueryOptions },
+): Promise<void> {
   if (checks.length === 0) return;
   const items = checks.flatMap(({ column, isGood }) => {
     const bad = `FILTER (WHERE ${quoteName(column)} IS NOT NULL AND NOT coalesce(${isGood}, false))`;
@@ -143,20 +186,48 @@ async function checkValues(store: OfflineStore, sql: string, { checks, options }
   const [row = []] = (await store.readRows(`SELECT ${items.join(', ')} FROM (${sql})`, options)).rows;
   const problems = checks.flatMap(({ column, expected }, index): Problem[] => {
     const count = Number(row[index * 2] ?? 0);
-    return count === 0 ? [] : [{ path: `spine.${column}`, message: `${count} ${count === 1 ? 'value is' : 'values are'} no ${expected}, such as ${JSON.stringify(textOf(row[index * 2 + 1]))}` }];
+    return count === 0
+      ? []
+      : [
+          {
+            path: `spine.${column}`,
+            message: `${count} ${count === 1 ? 'value is' : 'values are'} no ${expected}, such as ${JSON.stringify(textOf(row[index * 2 + 1]))}`,
+          },
+        ];
   });
   if (problems.length > 0) throw LarderError.fromProblems('spine', problems);
 }
 
 /** Number of rows and range of times, which the plan is chosen by; a row without a time is refused. */
-async function measured(store: OfflineStore, { sql, timestampColumn, options }: { readonly sql: string; readonly timestampColumn: string; readonly options: QueryOptions }): Promise<SpineRelation> {
+async function measured(
+  store: OfflineStore,
+  {
+    sql,
+    timestampColumn,
+    options,
+  }: { readonly sql: string; readonly timestampColumn: string; readonly options: QueryOptions },
+): Promise<SpineRelation> {
   const types = await columnTypes(store, sql, options);
   const time = `CAST(${quoteName(timestampColumn)} AS TIMESTAMP)`;
-  const items = ['count(*)', `count(*) FILTER (WHERE isfinite(${time}) IS NOT TRUE)`, `epoch_us(min(${time}) FILTER (WHERE isfinite(${time})))`, `epoch_us(max(${time}) FILTER (WHERE isfinite(${time})))`];
+  const items = [
+    'count(*)',
+    `count(*) FILTER (WHERE isfinite(${time}) IS NOT TRUE)`,
+    `epoch_us(min(${time}) FILTER (WHERE isfinite(${time})))`,
+    `epoch_us(max(${time}) FILTER (WHERE isfinite(${time})))`,
+  ];
   const [row = []] = (await store.readRows(`SELECT ${items.join(', ')} FROM (${sql})`, options)).rows;
   const [rows, timeless, min, max] = row;
-  if (timeless !== 0n) throw LarderError.fromProblems('spine', [{ path: `spine.${timestampColumn}`, message: `${textOf(timeless)} ${timeless === 1n ? 'row has' : 'rows have'} no time` }]);
+  if (timeless !== 0n)
+    throw LarderError.fromProblems('spine', [
+      {
+        path: `spine.${timestampColumn}`,
+        message: `${textOf(timeless)} ${timeless === 1n ? 'row has' : 'rows have'} no time`,
+      },
+    ]);
   const columns = [...types].map(([name, type]) => ({ name, type }));
-  const range = typeof min === 'bigint' && typeof max === 'bigint' ? { minTime: instantFromMicros(min), maxTime: instantFromMicros(max) } : {};
+  const range =
+    typeof min === 'bigint' && typeof max === 'bigint'
+      ? { minTime: instantFromMicros(min), maxTime: instantFromMicros(max) }
+      : {};
   return { sql, columns, timestampColumn, rows: Number(rows), ...range };
 }

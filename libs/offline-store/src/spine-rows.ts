@@ -18,11 +18,20 @@ const MAX_PROBLEMS = 20;
  * Rows as newline-delimited JSON whose types are stated, not guessed. Keys travel as text, so that no digit of an int64 is lost;
  * times as microseconds. Throws INVALID_ARGUMENT with the problems of the first rows that have any.
  */
-export function spineRowsFile(rows: readonly Row[], { timestampColumn, joinKeys }: { readonly timestampColumn: string; readonly joinKeys: readonly JoinKeySpec[] }): SpineRowsFile {
+export function spineRowsFile(
+  rows: readonly Row[],
+  { timestampColumn, joinKeys }: { readonly timestampColumn: string; readonly joinKeys: readonly JoinKeySpec[] },
+): SpineRowsFile {
   if (rows.length === 0) throw LarderError.fromProblems('spine', [{ path: 'spine', message: 'has no rows' }]);
   const keyTypes = new Map(joinKeys.map((key) => [key.name, key.type]));
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = names.map((name): Column => keyTypes.has(name) ? keyColumn({ name, type: keyTypes.get(name) ?? 'string' }) : name === timestampColumn ? timeColumn(name) : extraColumn(name, rows));
+  const columns = names.map((name): Column =>
+    keyTypes.has(name)
+      ? keyColumn({ name, type: keyTypes.get(name) ?? 'string' })
+      : name === timestampColumn
+        ? timeColumn(name)
+        : extraColumn(name, rows),
+  );
   const problems = missing(names, [timestampColumn, ...keyTypes.keys()]);
   const lines: string[] = [];
   for (const [index, row] of rows.entries()) {
@@ -30,16 +39,24 @@ export function spineRowsFile(rows: readonly Row[], { timestampColumn, joinKeys 
     const line: Record<string, JsonValue> = {};
     for (const column of columns) {
       const value = row[column.name] ?? null;
-      const written = column.name === timestampColumn && value === null ? undefined : value === null ? null : column.write(value);
-      if (written === undefined) problems.push({ path: `spine[${index}].${column.name}`, message: `${shown(value)} is no ${column.expected}` });
+      const written =
+        column.name === timestampColumn && value === null ? undefined : value === null ? null : column.write(value);
+      if (written === undefined)
+        problems.push({ path: `spine[${index}].${column.name}`, message: `${shown(value)} is no ${column.expected}` });
       else line[column.name] = written;
     }
     lines.push(JSON.stringify(line));
   }
   if (problems.length > 0) throw LarderError.fromProblems('spine', problems);
   const types = columns.map((column) => `${quoteText(column.name)}: ${quoteText(column.fileType)}`).join(', ');
-  const items = columns.map((column) => `${column.read(quoteName(column.name))} AS ${quoteName(column.name)}`).join(', ');
-  return { text: `${lines.join('\n')}\n`, query: (path) => `SELECT ${items} FROM read_json(${quoteText(path)}, format = 'newline_delimited', columns = {${types}})` };
+  const items = columns
+    .map((column) => `${column.read(quoteName(column.name))} AS ${quoteName(column.name)}`)
+    .join(', ');
+  return {
+    text: `${lines.join('\n')}\n`,
+    query: (path) =>
+      `SELECT ${items} FROM read_json(${quoteText(path)}, format = 'newline_delimited', columns = {${types}})`,
+  };
 }
 
 interface Column {
@@ -77,19 +94,36 @@ function timeColumn(name: string): Column {
       throw error;
     }
   };
-  return { name, expected: 'ISO 8601 time', fileType: 'VARCHAR', write, read: (column) => `make_timestamp(CAST(${column} AS BIGINT))` };
+  return {
+    name,
+    expected: 'ISO 8601 time',
+    fileType: 'VARCHAR',
+    write,
+    read: (column) => `make_timestamp(CAST(${column} AS BIGINT))`,
+  };
 }
 
 /** Other columns come back as they came: one type where all values share one, JSON otherwise. */
 function extraColumn(name: string, rows: readonly Row[]): Column {
   const kinds = new Set(rows.map((row) => kindOf(row[name] ?? null)).filter((kind) => kind !== 'null'));
   const same = (column: string): string => column;
-  const column = (fileType: string): Column => ({ name, expected: 'value', fileType, write: (value) => (typeof value === 'bigint' ? value.toString() : value), read: same });
+  const column = (fileType: string): Column => ({
+    name,
+    expected: 'value',
+    fileType,
+    write: (value) => (typeof value === 'bigint' ? value.toString() : value),
+    read: same,
+  });
   if (kinds.size === 0 || (kinds.size === 1 && kinds.has('text'))) return column('VARCHAR');
   if (kinds.size === 1 && kinds.has('boolean')) return column('BOOLEAN');
-  if (kinds.size === 1 && kinds.has('integer')) return { ...column('VARCHAR'), write: String, read: (each) => `CAST(${each} AS BIGINT)` };
+  if (kinds.size === 1 && kinds.has('integer'))
+    return { ...column('VARCHAR'), write: String, read: (each) => `CAST(${each} AS BIGINT)` };
   if ([...kinds].every((kind) => kind === 'integer' || kind === 'number')) return column('DOUBLE');
-  return { ...column('VARCHAR'), write: (value) => (typeof value === 'bigint' ? value.toString() : JSON.stringify(value)), read: (each) => `CAST(${each} AS JSON)` };
+  return {
+    ...column('VARCHAR'),
+    write: (value) => (typeof value === 'bigint' ? value.toString() : JSON.stringify(value)),
+    read: (each) => `CAST(${each} AS JSON)`,
+  };
 }
 
 function kindOf(value: JsonValue | bigint): 'null' | 'text' | 'boolean' | 'integer' | 'number' | 'other' {
@@ -102,7 +136,9 @@ function kindOf(value: JsonValue | bigint): 'null' | 'text' | 'boolean' | 'integ
 }
 
 function missing(names: readonly string[], needed: readonly string[]): Problem[] {
-  return needed.filter((name) => !names.includes(name)).map((name) => ({ path: `spine.${name}`, message: `is missing; the spine has ${names.join(', ')}` }));
+  return needed
+    .filter((name) => !names.includes(name))
+    .map((name) => ({ path: `spine.${name}`, message: `is missing; the spine has ${names.join(', ')}` }));
 }
 
 function shown(value: JsonValue | bigint): string {

@@ -1,14 +1,29 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { FeatureValue, Instant } from '@larder/registry';
-import { buildNewestRowsQuery, buildTrainingSetPlan, buildTrainingSetQuery, buildWindowsAsOfQuery } from '@larder/point-in-time';
+import {
+  buildNewestRowsQuery,
+  buildTrainingSetPlan,
+  buildTrainingSetQuery,
+  buildWindowsAsOfQuery,
+} from '@larder/point-in-time';
 import type { SourceContext } from '@larder/point-in-time';
 import { oracleValues } from '@larder/point-in-time/testing';
 import type { OfflineFixture, OneView } from './testing/offline-fixture.js';
 import { openOfflineFixture } from './testing/offline-fixture.js';
 import { rowsQuery } from './testing/parquet-fixture.js';
 import type { RandomCase } from './testing/random-case.js';
-import { anyFeatures, asOfTime, exactFeatures, oracleRequest, plainFeatures, positiveZero, randomCase, storeValue, writeCase } from './testing/random-case.js';
+import {
+  anyFeatures,
+  asOfTime,
+  exactFeatures,
+  oracleRequest,
+  plainFeatures,
+  positiveZero,
+  randomCase,
+  storeValue,
+  writeCase,
+} from './testing/random-case.js';
 import { resolved } from './testing/view-fixture.js';
 
 const RUNS = Number(process.env['LARDER_PROPERTY_RUNS'] ?? 100);
@@ -33,7 +48,10 @@ async function trainingSetIsExact(each: RandomCase): Promise<void> {
   const { snapshot, view, context } = await written(each);
   const times = each.spine.map((point) => point.time).sort((a, b) => (a < b ? -1 : 1));
   const spine = {
-    sql: rowsQuery(SPINE_COLUMNS, each.spine.map((point, place) => [point.a, point.b, point.time, place])),
+    sql: rowsQuery(
+      SPINE_COLUMNS,
+      each.spine.map((point, place) => [point.a, point.b, point.time, place]),
+    ),
     columns: SPINE_COLUMNS.map(({ name }) => ({ name })),
     timestampColumn: 'event_timestamp',
     minTime: (times[0] ?? 0n) as Instant,
@@ -43,7 +61,11 @@ async function trainingSetIsExact(each: RandomCase): Promise<void> {
   const request = { views: [resolved(snapshot, view)], spine, knowledgeTime: each.knowledgeTime };
   const oracle = oracleRequest(each, view);
   const expected = each.spine.map((point, place) => {
-    const values = oracleValues(oracle, each.keys.map((key) => point[key]), { time: point.time, asOf: asOfTime(each, point.time) });
+    const values = oracleValues(
+      oracle,
+      each.keys.map((key) => point[key]),
+      { time: point.time, asOf: asOfTime(each, point.time) },
+    );
     return [place, ...values.map((value, index) => storeValue(value, each.features[index]))];
   });
   expect(await placeAndValues(buildTrainingSetQuery(context, request).sql)).toEqual(expected);
@@ -74,7 +96,9 @@ async function newestValuesAreExact(each: RandomCase): Promise<void> {
   const { ttlSeconds: _, ...ageless } = view;
   const oracle = { ...oracleRequest(bare, view), view: ageless };
   for (const keys of allKeys(bare)) {
-    const values = oracleValues(oracle, keys, { time: asOf, asOf }).map((value, index) => storeValue(value, bare.features[index]));
+    const values = oracleValues(oracle, keys, { time: asOf, asOf }).map((value, index) =>
+      storeValue(value, bare.features[index]),
+    );
     expect(found.get(keyText(keys)) ?? values.map(() => null)).toEqual(values);
     found.delete(keyText(keys));
   }
@@ -82,7 +106,11 @@ async function newestValuesAreExact(each: RandomCase): Promise<void> {
 }
 
 function allKeys(each: RandomCase): (string | bigint | null)[][] {
-  const distinct = new Map(each.rows.map((row) => each.keys.map((key) => row.keys[key === 'a' ? 0 : 1] ?? null)).map((keys) => [keyText(keys), keys]));
+  const distinct = new Map(
+    each.rows
+      .map((row) => each.keys.map((key) => row.keys[key === 'a' ? 0 : 1] ?? null))
+      .map((keys) => [keyText(keys), keys]),
+  );
   return [...distinct.values()].filter((keys) => !keys.includes(null));
 }
 
@@ -91,12 +119,17 @@ function keyText(keys: readonly FeatureValue[]): string {
 }
 
 describe('training sets agree with the oracle', () => {
-  it('for views of plain columns', () => fc.assert(fc.asyncProperty(randomCase(plainFeatures), trainingSetIsExact), { numRuns: 2 * RUNS }));
-  it('for windows of counts and integers', () => fc.assert(fc.asyncProperty(randomCase(exactFeatures), trainingSetIsExact), { numRuns: RUNS }));
-  it('for windows of any aggregate', () => fc.assert(fc.asyncProperty(randomCase(anyFeatures), trainingSetIsExact), { numRuns: RUNS }));
+  it('for views of plain columns', () =>
+    fc.assert(fc.asyncProperty(randomCase(plainFeatures), trainingSetIsExact), { numRuns: 2 * RUNS }));
+  it('for windows of counts and integers', () =>
+    fc.assert(fc.asyncProperty(randomCase(exactFeatures), trainingSetIsExact), { numRuns: RUNS }));
+  it('for windows of any aggregate', () =>
+    fc.assert(fc.asyncProperty(randomCase(anyFeatures), trainingSetIsExact), { numRuns: RUNS }));
 });
 
 describe('newest values agree with the oracle', () => {
-  it('for views of plain columns', () => fc.assert(fc.asyncProperty(randomCase(plainFeatures), newestValuesAreExact), { numRuns: RUNS }));
-  it('for windows', () => fc.assert(fc.asyncProperty(randomCase(anyFeatures), newestValuesAreExact), { numRuns: RUNS }));
+  it('for views of plain columns', () =>
+    fc.assert(fc.asyncProperty(randomCase(plainFeatures), newestValuesAreExact), { numRuns: RUNS }));
+  it('for windows', () =>
+    fc.assert(fc.asyncProperty(randomCase(anyFeatures), newestValuesAreExact), { numRuns: RUNS }));
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Accuracy, Problem, ResolvedView, Snapshot } from '@larder/registry';
 import { isLarderError, LarderError, requiredJoinKeys } from '@larder/registry';
-import type { FeatureStatistics, OutputColumn, PlannedView, TrainingSetPlan } from '@larder/point-in-time';
-import { buildTrainingSetPlan, quoteName } from '@larder/point-in-time';
+import type { FeatureStatistics, OutputColumn, PlannedView, TimeRange, TrainingSetPlan } from '@larder/point-in-time';
+import { buildTrainingSetPlan, buildViewRowsQuery, quoteName } from '@larder/point-in-time';
 import type { Lease, QueryOptions } from './connection-pool.js';
 import type { OfflineStore, QueryRows, WrittenParquet } from './offline-store.js';
 import { readRows, writeParquet } from './offline-store.js';
@@ -46,13 +46,26 @@ export interface PreparedTrainingSet {
  * Checks sources and spine and plans the join of a training set. Throws INVALID_ARGUMENT with everything that both lack. Reads file
  * footers and the spine's keys and times; no history.
  */
-export async function prepareTrainingSet(store: OfflineStore, input: TrainingSetInput, options: QueryOptions = {}): Promise<PreparedTrainingSet> {
+export async function prepareTrainingSet(
+  store: OfflineStore,
+  input: TrainingSetInput,
+  options: QueryOptions = {},
+): Promise<PreparedTrainingSet> {
   const views = [...new Set(input.views.map((each) => each.view))];
-  const spineOptions = { ...options, joinKeys: requiredJoinKeys(input.views), ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }) };
-  const [described, opened] = await Promise.allSettled([store.describeSources(input.snapshot, views, options), openSpine(store, input.spine, spineOptions)]);
+  const spineOptions = {
+    ...options,
+    joinKeys: requiredJoinKeys(input.views),
+    ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
+  };
+  const [described, opened] = await Promise.allSettled([
+    store.describeSources(input.snapshot, views, options),
+    openSpine(store, input.spine, spineOptions),
+  ]);
   if (described.status === 'rejected' || opened.status === 'rejected') {
     if (opened.status === 'fulfilled') await opened.value.close();
-    throw joinedError([described, opened].flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])));
+    throw joinedError(
+      [described, opened].flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])),
+    );
   }
   const spine = opened.value;
   try {
@@ -62,7 +75,8 @@ export async function prepareTrainingSet(store: OfflineStore, input: TrainingSet
       ...(input.knowledgeTime === undefined ? {} : { knowledgeTime: input.knowledgeTime }),
       ...(input.accuracy === undefined ? {} : { accuracy: input.accuracy }),
     });
-    const run = <T>(read: Reader<T>, runOptions: QueryOptions = {}): Promise<T & TrainingSetReport> => store.useConnection(runOptions, (lease) => runPlan(lease, plan, read));
+    const run = <T>(read: Reader<T>, runOptions: QueryOptions = {}): Promise<T & TrainingSetReport> =>
+      store.useConnection(runOptions, (lease) => runPlan(lease, plan, read));
     return {
       rows: spine.relation.rows ?? 0,
       columns: plan.columns,
@@ -77,8 +91,36 @@ export async function prepareTrainingSet(store: OfflineStore, input: TrainingSet
   }
 }
 
+/**
+ * The rows of one view in a range of event times, as a training set without a spine. Nothing is joined, so there are no statistics.
+ * Throws INVALID_ARGUMENT with what the source lacks, for several views and for windows.
+ */
+export async function prepareViewRows(
+  store: OfflineStore,
+  input: Pick<TrainingSetInput, 'snapshot' | 'views'> & TimeRange,
+  options: QueryOptions = {},
+): Promise<PreparedTrainingSet> {
+  const views = [...new Set(input.views.map((each) => each.view))];
+  const context = await store.describeSources(input.snapshot, views, options);
+  const { sql, columns } = buildViewRowsQuery(context, input.views, input);
+  const counted = await store.readRows(`SELECT count(*) FROM (\n${sql}\n)`, options);
+  const report: TrainingSetReport = { views: [], statistics: [] };
+  return {
+    rows: Number(counted.rows[0]?.[0] ?? 0),
+    columns,
+    views: report.views,
+    write: async (path, runOptions) => ({ ...(await store.writeParquet(sql, path, runOptions)), ...report }),
+    read: async (runOptions) => ({ ...(await store.readRows(sql, runOptions)), ...report }),
+    close: () => Promise.resolve(),
+  };
+}
+
 /** Prepares, writes a Parquet file and closes. */
-export async function writeTrainingSet(store: OfflineStore, input: TrainingSetInput, { path, ...options }: QueryOptions & { readonly path: string }): Promise<WrittenParquet & TrainingSetReport> {
+export async function writeTrainingSet(
+  store: OfflineStore,
+  input: TrainingSetInput,
+  { path, ...options }: QueryOptions & { readonly path: string },
+): Promise<WrittenParquet & TrainingSetReport> {
   const prepared = await prepareTrainingSet(store, input, options);
   try {
     return await prepared.write(path, options);
@@ -88,7 +130,11 @@ export async function writeTrainingSet(store: OfflineStore, input: TrainingSetIn
 }
 
 /** Prepares, reads all rows and closes. */
-export async function readTrainingSet(store: OfflineStore, input: TrainingSetInput, options: QueryOptions = {}): Promise<QueryRows & TrainingSetReport> {
+export async function readTrainingSet(
+  store: OfflineStore,
+  input: TrainingSetInput,
+  options: QueryOptions = {},
+): Promise<QueryRows & TrainingSetReport> {
   const prepared = await prepareTrainingSet(store, input, options);
   try {
     return await prepared.read(options);

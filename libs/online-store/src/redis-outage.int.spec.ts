@@ -58,7 +58,7 @@ describe('RedisOnlineStore, while Redis is away,', () => {
       }
     }
     await server.start();
-    await waitFor(() => Promise.all([store.ping(), slow.ping()]).then(() => true));
+    await waitFor(() => Promise.all([store.ping(), slow.ping(), slow.readPointer('demo', 1)]).then(() => true));
     expect(await store.read([lookup])).toEqual([{ pointer: undefined, rows: [null] }]);
     await writeRows(slow, target, rowsFor(['sa']));
     await pointAt(slow, target);

@@ -20,7 +20,12 @@ export function bucketWindows(request: ViewRequest, features: readonly WindowFea
   const part = partName(request, 'windows');
   const longest = longestWindowSeconds(features);
   const columns = argumentColumns(context, resolved.view, features);
-  const history = historyQuery(context, resolved.view, { columns, ...requestedHistory(request), ...windowLimit(request, features), conditions: ['NOT tombstone'] });
+  const history = historyQuery(context, resolved.view, {
+    columns,
+    ...requestedHistory(request),
+    ...windowLimit(request, features),
+    conditions: ['NOT tombstone'],
+  });
   const events = `SELECT *, ${bucketOf('event_time', longest)} AS bucket\nFROM ${nested(history)}`;
   const points = selectLines([
     ROW_COLUMN,
@@ -29,8 +34,15 @@ export function bucketWindows(request: ViewRequest, features: readonly WindowFea
     `unnest([${bucketOf(request.asOf, longest)}, ${bucketOf(request.asOf, longest)} - 1]) AS bucket`,
   ]);
   const same = [...resolved.joinKeys.map(keyColumn), 'bucket'].map((column) => `points.${column} = events.${column}`);
-  const matching = [...same, `events.event_time > points.moment - ${secondsInterval(longest)}`, 'events.known_time <= points.moment'];
-  const values = features.map((feature) => `${aggregateExpression(feature, inWindow(feature, longest), 'events.event_time')} AS ${name(featureColumn(feature.spec))}`);
+  const matching = [
+    ...same,
+    `events.event_time > points.moment - ${secondsInterval(longest)}`,
+    'events.known_time <= points.moment',
+  ];
+  const values = features.map(
+    (feature) =>
+      `${aggregateExpression(feature, inWindow(feature, longest), 'events.event_time')} AS ${name(featureColumn(feature.spec))}`,
+  );
   const query =
     `${selectLines([`points.${ROW_COLUMN}`, ...values])}\n` +
     `FROM ${nested(`${points}\nFROM spine`)} AS points\nJOIN ${nested(events)} AS events ON ${allOf(matching)}\nGROUP BY points.${ROW_COLUMN}`;
@@ -48,7 +60,9 @@ function bucketOf(time: string, seconds: number): string {
 }
 
 function inWindow(feature: WindowFeature, longest: number): string {
-  return feature.windowSeconds === longest ? '' : ` FILTER (WHERE events.event_time > points.moment - ${secondsInterval(feature.windowSeconds)})`;
+  return feature.windowSeconds === longest
+    ? ''
+    : ` FILTER (WHERE events.event_time > points.moment - ${secondsInterval(feature.windowSeconds)})`;
 }
 
 /** A row without any event in its windows has no group: its counts are 0. */

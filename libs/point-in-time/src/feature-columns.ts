@@ -6,12 +6,21 @@ import { name } from './sql-text.js';
 import { cast, sqlType } from './sql-types.js';
 
 /** The columns of plain features, each named `f_<feature>` and in its declared type. */
-export function featureColumns(context: SourceContext, view: FeatureViewSpec, features: readonly FeatureSpec[] = view.features): HistoryColumn[] {
+export function featureColumns(
+  context: SourceContext,
+  view: FeatureViewSpec,
+  features: readonly FeatureSpec[] = view.features,
+): HistoryColumn[] {
   const source = readableSource(context.snapshot, view.source);
   return features.flatMap((feature) => {
     if (feature.compute.kind !== 'column') return [];
     const { column } = feature.compute;
-    return [{ expression: cast(name(column), sqlType(feature.type), columnType(context, source, column)), as: featureColumn(feature) }];
+    return [
+      {
+        expression: cast(name(column), sqlType(feature.type), columnType(context, source, column)),
+        as: featureColumn(feature),
+      },
+    ];
   });
 }
 

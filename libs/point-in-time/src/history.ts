@@ -60,10 +60,24 @@ export function historyTimes(context: SourceContext, view: FeatureViewSpec): His
 export function historyQuery(context: SourceContext, view: FeatureViewSpec, options: HistoryOptions): string {
   const source = readableSource(context.snapshot, view.source);
   const keys = joinKeysOfView(context.snapshot, view).map(keyColumn);
-  const items = [...keys, 'event_time', 'created_time', `${knownTime(source, options)} AS known_time`, 'tombstone', FILE_COLUMN, LINE_COLUMN, ...options.columns.map((each) => name(each.as))];
+  const items = [
+    ...keys,
+    'event_time',
+    'created_time',
+    `${knownTime(source, options)} AS known_time`,
+    'tombstone',
+    FILE_COLUMN,
+    LINE_COLUMN,
+    ...options.columns.map((each) => name(each.as)),
+  ];
   const rows = `${selectLines(items)}\nFROM ${nested(typedRows(context, { view, source, options }))} AS history`;
   const reduced = options.reduction === undefined ? rows : `${rows}\n${options.reduction}`;
-  const conditions = [...keys.map((key) => `history.${key} IS NOT NULL`), 'isfinite(event_time)', ...bounds(options), ...(options.conditions ?? [])];
+  const conditions = [
+    ...keys.map((key) => `history.${key} IS NOT NULL`),
+    'isfinite(event_time)',
+    ...bounds(options),
+    ...(options.conditions ?? []),
+  ];
   return `${reduced}\nWHERE ${allOf(conditions)}`;
 }
 
@@ -90,7 +104,10 @@ export function buildIgnoredRowsQuery(context: SourceContext, view: FeatureViewS
   const keyless = joinKeysOfView(context.snapshot, view)
     .map((key) => `${keyColumn(key)} IS NULL`)
     .join(' OR ');
-  const items = [`count(*) FILTER (WHERE ${keyless}) AS null_keys`, `count(*) FILTER (WHERE NOT (${keyless}) AND isfinite(event_time) IS NOT TRUE) AS null_times`];
+  const items = [
+    `count(*) FILTER (WHERE ${keyless}) AS null_keys`,
+    `count(*) FILTER (WHERE NOT (${keyless}) AND isfinite(event_time) IS NOT TRUE) AS null_times`,
+  ];
   return `${selectLines(items)}\nFROM ${nested(typedRows(context, { view, source, options: { columns: [] } }))}`;
 }
 
@@ -102,11 +119,15 @@ interface TypedRows {
 
 /** The source's rows that pass the view's filter, keys and times cast. The filter stands alone, so that it sees the source's names only. */
 function typedRows(context: SourceContext, { view, source, options }: TypedRows): string {
-  const column = (columnName: string, wanted: string): string => cast(name(columnName), wanted, columnType(context, source, columnName));
+  const column = (columnName: string, wanted: string): string =>
+    cast(name(columnName), wanted, columnType(context, source, columnName));
   const event = column(source.eventTime, 'TIMESTAMP');
-  const created = source.createdTime === undefined ? event : `coalesce(${column(source.createdTime, 'TIMESTAMP')}, ${event})`;
+  const created =
+    source.createdTime === undefined ? event : `coalesce(${column(source.createdTime, 'TIMESTAMP')}, ${event})`;
   const items = [
-    ...joinKeysOfView(context.snapshot, view).map((key) => `${column(key.name, sqlType(key.type))} AS ${keyColumn(key)}`),
+    ...joinKeysOfView(context.snapshot, view).map(
+      (key) => `${column(key.name, sqlType(key.type))} AS ${keyColumn(key)}`,
+    ),
     `${event} AS event_time`,
     `${created} AS created_time`,
     `${source.tombstone === undefined ? 'false' : `coalesce(${column(source.tombstone, 'BOOLEAN')}, false)`} AS tombstone`,
@@ -114,7 +135,10 @@ function typedRows(context: SourceContext, { view, source, options }: TypedRows)
     LINE_COLUMN,
     ...options.columns.map((each) => `${each.expression} AS ${name(each.as)}`),
   ];
-  const rows = sourceRowsInLoadOrder(context, source, { tieBreakers: usedColumns(context, view), ...(options.files === undefined ? {} : { files: options.files }) });
+  const rows = sourceRowsInLoadOrder(context, source, {
+    tieBreakers: usedColumns(context, view),
+    ...(options.files === undefined ? {} : { files: options.files }),
+  });
   const filtered = view.filter === undefined ? rows : `${rows}\nWHERE (\n${indent(view.filter)}\n)`;
   return `${selectLines(items)}\nFROM ${nested(filtered)}`;
 }

@@ -8,7 +8,15 @@ export type { NewestRowsOptions } from './newest-rows.js';
 export { buildWindowsAsOfQuery } from './windows-as-of.js';
 export type { AsOfOptions } from './view-query.js';
 export { buildTrainingSetPlan, buildTrainingSetQuery } from './training-set.js';
-export type { OutputColumn, PlannedView, TrainingSetPlan, TrainingSetQuery, TrainingSetRequest } from './training-set.js';
+export type {
+  OutputColumn,
+  PlannedView,
+  TrainingSetPlan,
+  TrainingSetQuery,
+  TrainingSetRequest,
+} from './training-set.js';
+export { buildViewRowsQuery } from './view-rows.js';
+export type { TimeRange } from './view-rows.js';
 export type { SpineRelation } from './spine.js';
 export type { FeatureStatistics, StatisticsQuery } from './statistics.js';
 export { isIntegerType, sqlType } from './sql-types.js';

@@ -18,8 +18,17 @@ import { longestWindowSeconds, windowFeatures } from './window-aggregates.js';
 export function knownRowsQuery(request: ViewRequest, history: string, columns: readonly string[]): string {
   const { hasCreatedTime } = historyTimes(request.context, request.resolved.view);
   const late = canBeLate(request, hasCreatedTime);
-  const order = ['known_time', ...(late ? ['event_time'] : []), ...(hasCreatedTime ? ['created_time'] : []), FILE_COLUMN, LINE_COLUMN];
-  const conditions = ['lead(known_time) OVER known IS DISTINCT FROM known_time', ...(late ? ['event_time = max(event_time) OVER known'] : [])];
+  const order = [
+    'known_time',
+    ...(late ? ['event_time'] : []),
+    ...(hasCreatedTime ? ['created_time'] : []),
+    FILE_COLUMN,
+    LINE_COLUMN,
+  ];
+  const conditions = [
+    'lead(known_time) OVER known IS DISTINCT FROM known_time',
+    ...(late ? ['event_time = max(event_time) OVER known'] : []),
+  ];
   const frame = late ? '\n  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW' : '';
   return (
     `${selectLines([keyList(request.resolved), 'known_time', 'event_time', ...columns])}\nFROM ${history}\n` +
@@ -30,9 +39,14 @@ export function knownRowsQuery(request: ViewRequest, history: string, columns: r
 /** The parts and the join that tell, per row of the spine, whether its newest row by event time was not known yet. */
 export function latePlan(request: ViewRequest, newest: string | undefined): Pick<ViewPlan, 'parts' | 'joins' | 'late'> {
   const { context, resolved } = request;
-  if (!request.report || !canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime)) return { parts: [], joins: [], late: undefined };
+  if (!request.report || !canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime))
+    return { parts: [], joins: [], late: undefined };
   const part = partName(request, 'late_rows');
-  const options: HistoryOptions = { columns: [], conditions: ['known_time > event_time'], ...requestedHistory(request) };
+  const options: HistoryOptions = {
+    columns: [],
+    conditions: ['known_time > event_time'],
+    ...requestedHistory(request),
+  };
   const history = historyQuery(context, resolved.view, options);
   const query = `SELECT ${keyList(resolved)}, event_time, max(known_time) AS known_time\nFROM ${nested(history)}\nGROUP BY ${keyList(resolved)}, event_time`;
   const at = `spine.${request.asOf}`;
@@ -52,7 +66,11 @@ export function latePlan(request: ViewRequest, newest: string | undefined): Pick
 /** A late row counts as kept out only if it would have been used: within the ttl, or within the longest window. */
 function oldestThatCounts({ context, resolved, asOf }: ViewRequest): string | undefined {
   if (resolved.view.computation === 'windows') {
-    const features = windowFeatures(context, resolved.view, resolved.features.map((each) => each.spec));
+    const features = windowFeatures(
+      context,
+      resolved.view,
+      resolved.features.map((each) => each.spec),
+    );
     return `> spine.${asOf} - ${secondsInterval(longestWindowSeconds(features))}`;
   }
   const fresh = oldestFresh(resolved.view);

@@ -17,8 +17,16 @@ export interface NewestRowsOptions extends AsOfOptions {
  * The newest row per entity of a view of plain columns, among rows known at `asOf`: highest event time, then created time, then
  * load order. Tombstones that win are included. INVALID_ARGUMENT for a view of windows.
  */
-export function buildNewestRowsQuery(context: SourceContext, view: FeatureViewSpec, options: NewestRowsOptions): ViewQuery {
-  if (view.computation !== 'columns') throw new LarderError('INVALID_ARGUMENT', `${view.name} is a view of windows; its values are computed as of an instant`);
+export function buildNewestRowsQuery(
+  context: SourceContext,
+  view: FeatureViewSpec,
+  options: NewestRowsOptions,
+): ViewQuery {
+  if (view.computation !== 'columns')
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `${view.name} is a view of windows; its values are computed as of an instant`,
+    );
   const columns = featureColumns(context, view);
   const history = historyQuery(context, view, {
     columns,
@@ -27,8 +35,16 @@ export function buildNewestRowsQuery(context: SourceContext, view: FeatureViewSp
     ...(options.files === undefined ? {} : { files: options.files }),
   });
   const keys = joinKeysOfView(context.snapshot, view);
-  const created = historyTimes(context, view).hasCreatedTime ? 'created_time' : 'CAST(NULL AS TIMESTAMP) AS created_time';
-  const items = [...keys.map((key) => `${keyColumn(key)} AS ${name(key.name)}`), 'event_time', created, 'tombstone', ...namedFeatures(view)];
+  const created = historyTimes(context, view).hasCreatedTime
+    ? 'created_time'
+    : 'CAST(NULL AS TIMESTAMP) AS created_time';
+  const items = [
+    ...keys.map((key) => `${keyColumn(key)} AS ${name(key.name)}`),
+    'event_time',
+    created,
+    'tombstone',
+    ...namedFeatures(view),
+  ];
   const order = ['event_time', 'created_time', FILE_COLUMN, LINE_COLUMN].map((column) => `history.${column} DESC`);
   const rank = `row_number() OVER (PARTITION BY ${keys.map(keyColumn).join(', ')} ORDER BY ${order.join(', ')})`;
   return viewQuery(context, view, `${selectLines(items)}\nFROM ${nested(history)} AS history\nQUALIFY ${rank} = 1`);

@@ -27,7 +27,11 @@ export function planPlainView(request: ViewRequest): ViewPlan {
   const values = fetched?.part ?? rows;
   return {
     parts: [[rows, query], ...(fetched?.parts ?? []), ...late.parts],
-    joins: [`ASOF LEFT JOIN ${rows} ON ${keysEqual(resolved, rows)} AND spine.${request.asOf} >= ${rows}.known_time`, ...late.joins, ...(fetched?.joins ?? [])],
+    joins: [
+      `ASOF LEFT JOIN ${rows} ON ${keysEqual(resolved, rows)} AND spine.${request.asOf} >= ${rows}.known_time`,
+      ...late.joins,
+      ...(fetched?.joins ?? []),
+    ],
     status: statusOf(request, rows),
     late: late.late,
     values: specs.map((spec) => columnOf(values, featureColumn(spec))),
@@ -56,7 +60,11 @@ function ttlLimit({ resolved, minTime, report }: ViewRequest): { eventAfter?: In
   return { eventAfter: secondsBefore(minTime, ttlSeconds + 1) };
 }
 
-function fetchPlan(request: ViewRequest, specs: readonly FeatureSpec[], rows: string): { part: string; parts: (readonly [string, string])[]; joins: string[] } {
+function fetchPlan(
+  request: ViewRequest,
+  specs: readonly FeatureSpec[],
+  rows: string,
+): { part: string; parts: (readonly [string, string])[]; joins: string[] } {
   const { context, resolved } = request;
   const part = partName(request, 'source_rows');
   const source = readableSource(context.snapshot, resolved.view.source);

@@ -32,12 +32,28 @@ export function prefixWindows(request: ViewRequest, features: readonly WindowFea
   const windows = lengths.map((seconds): Window => {
     const suffix = late ? `_${seconds}` : '';
     const until = partName(request, `known_sums${suffix}`);
-    return { seconds, until, before: late ? partName(request, `event_sums${suffix}`) : until, untilAs: partName(request, `until${suffix}`), beforeAs: partName(request, `before_${seconds}`) };
+    return {
+      seconds,
+      until,
+      before: late ? partName(request, `event_sums${suffix}`) : until,
+      untilAs: partName(request, `until${suffix}`),
+      beforeAs: partName(request, `before_${seconds}`),
+    };
   });
   return {
-    parts: [[events, history], ...windows.flatMap((window) => (late || window === windows[0] ? sumParts(request, { features, window, events, late }) : []))],
-    joins: windows.flatMap((window) => [...(late || window === windows[0] ? [joinSums(request, window.until, window.untilAs, 0)] : []), joinSums(request, window.before, window.beforeAs, window.seconds)]),
-    values: features.map((feature) => valueOf(feature, windows.find((window) => window.seconds === feature.windowSeconds) ?? NO_WINDOW)),
+    parts: [
+      [events, history],
+      ...windows.flatMap((window) =>
+        late || window === windows[0] ? sumParts(request, { features, window, events, late }) : [],
+      ),
+    ],
+    joins: windows.flatMap((window) => [
+      ...(late || window === windows[0] ? [joinSums(request, window.until, window.untilAs, 0)] : []),
+      joinSums(request, window.before, window.beforeAs, window.seconds),
+    ]),
+    values: features.map((feature) =>
+      valueOf(feature, windows.find((window) => window.seconds === feature.windowSeconds) ?? NO_WINDOW),
+    ),
   };
 }
 
@@ -62,7 +78,9 @@ interface SumParts {
 function sumParts(request: ViewRequest, { features, window, events, late }: SumParts): (readonly [string, string])[] {
   if (!late) return [[window.until, prefixSums(request, { features, rows: events, time: 'event_time' })]];
   const own = features.filter((each) => each.windowSeconds === window.seconds);
-  const rows = nested(`SELECT * FROM ${events}\nWHERE epoch_us(known_time) - epoch_us(event_time) < ${window.seconds}000000`);
+  const rows = nested(
+    `SELECT * FROM ${events}\nWHERE epoch_us(known_time) - epoch_us(event_time) < ${window.seconds}000000`,
+  );
   return [
     [window.until, prefixSums(request, { features: own, rows, time: 'known_time' })],
     [window.before, prefixSums(request, { features: own, rows, time: 'event_time' })],
@@ -70,9 +88,20 @@ function sumParts(request: ViewRequest, { features, window, events, late }: SumP
 }
 
 /** Running sums per key; of rows at one time the last has them all. */
-function prefixSums(request: ViewRequest, { features, rows, time }: { readonly features: readonly WindowFeature[]; readonly rows: string; readonly time: string }): string {
+function prefixSums(
+  request: ViewRequest,
+  {
+    features,
+    rows,
+    time,
+  }: { readonly features: readonly WindowFeature[]; readonly rows: string; readonly time: string },
+): string {
   const keys = keyList(request.resolved);
-  const sums = new Set(features.flatMap((feature) => (feature.argument === undefined ? [] : [`${addend(feature)} OVER sofar AS ${name(sumName(feature))}`])));
+  const sums = new Set(
+    features.flatMap((feature) =>
+      feature.argument === undefined ? [] : [`${addend(feature)} OVER sofar AS ${name(sumName(feature))}`],
+    ),
+  );
   const items = [keys, `${time} AS moment`, `row_number() OVER sofar AS ${ROWS}`, ...sums];
   return (
     `${selectLines(items)}\nFROM ${rows}\nWINDOW sofar AS (PARTITION BY ${keys} ORDER BY ${time} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)\n` +
@@ -100,12 +129,16 @@ function joinSums(request: ViewRequest, part: string, as: string, secondsBack: n
 }
 
 function valueOf(feature: WindowFeature, window: Window): string {
-  const difference = (column: string): string => `(coalesce(${columnOf(window.untilAs, column)}, 0) - coalesce(${columnOf(window.beforeAs, column)}, 0))`;
+  const difference = (column: string): string =>
+    `(coalesce(${columnOf(window.untilAs, column)}, 0) - coalesce(${columnOf(window.beforeAs, column)}, 0))`;
   if (feature.argument === undefined) return difference(ROWS);
   const total = difference(sumName(feature));
   if (feature.compute.function === 'count') return total;
   const count = `(${total} & ${PACKING - 1})`;
   const sum = `(${total} >> 32)`;
-  const value = feature.compute.function === 'sum' ? `CAST(${sum} AS ${sqlType(feature.spec.type)})` : `CAST(${sum} AS DOUBLE) / ${count}`;
+  const value =
+    feature.compute.function === 'sum'
+      ? `CAST(${sum} AS ${sqlType(feature.spec.type)})`
+      : `CAST(${sum} AS DOUBLE) / ${count}`;
   return `CASE WHEN ${total} <> 0 THEN ${value} END`;
 }

@@ -22,7 +22,13 @@ export function rangeWindows(request: ViewRequest, features: readonly WindowFeat
     ...windowLimit(request, features),
     conditions: ['NOT tombstone'],
   });
-  const events = selectLines([keyList(resolved), 'event_time AS moment', 'true AS event', `CAST(NULL AS BIGINT) AS ${ROW_COLUMN}`, ...columns.map((each) => name(each.as))]);
+  const events = selectLines([
+    keyList(resolved),
+    'event_time AS moment',
+    'true AS event',
+    `CAST(NULL AS BIGINT) AS ${ROW_COLUMN}`,
+    ...columns.map((each) => name(each.as)),
+  ]);
   const points = selectLines([
     ...resolved.joinKeys.map((key) => `${spineKey(key)} AS ${keyColumn(key)}`),
     `${request.asOf} AS moment`,
@@ -32,8 +38,14 @@ export function rangeWindows(request: ViewRequest, features: readonly WindowFeat
   ]);
   const union = `${events}\nFROM ${nested(history)}\nUNION ALL\n${points}\nFROM spine`;
   const lengths = [...new Set(features.map((each) => each.windowSeconds))];
-  const windows = lengths.map((seconds) => `${frameName(seconds)} AS (PARTITION BY ${keyList(resolved)} ORDER BY moment RANGE BETWEEN to_microseconds(${seconds}000000 - 1) PRECEDING AND CURRENT ROW)`);
-  const values = features.map((feature) => `${aggregateExpression(feature, ` OVER ${frameName(feature.windowSeconds)}`, 'event')} AS ${name(featureColumn(feature.spec))}`);
+  const windows = lengths.map(
+    (seconds) =>
+      `${frameName(seconds)} AS (PARTITION BY ${keyList(resolved)} ORDER BY moment RANGE BETWEEN to_microseconds(${seconds}000000 - 1) PRECEDING AND CURRENT ROW)`,
+  );
+  const values = features.map(
+    (feature) =>
+      `${aggregateExpression(feature, ` OVER ${frameName(feature.windowSeconds)}`, 'event')} AS ${name(featureColumn(feature.spec))}`,
+  );
   const query = `${selectLines([ROW_COLUMN, ...values])}\nFROM ${nested(union)}\nWINDOW\n  ${windows.join(',\n  ')}\nQUALIFY ${ROW_COLUMN} IS NOT NULL`;
   return {
     parts: [[part, query]],

@@ -10,16 +10,23 @@ export const LINE_COLUMN = 'load_line';
 
 /** A query that gives a source's own columns, all of them. */
 export function sourceRows(context: SourceContext, source: ReadableSource): string {
-  return source.kind === 'parquet' ? `SELECT * FROM ${readParquet(filesOf(context, source.name))}` : sqlSourceRows(context, source);
+  return source.kind === 'parquet'
+    ? `SELECT * FROM ${readParquet(filesOf(context, source.name))}`
+    : sqlSourceRows(context, source);
 }
 
 /**
  * The same with the load order as two more columns. A SQL source has no files, so equal event and created times are decided
  * by a hash of the columns in `tieBreakers`: arbitrary, but the same offline and online, today and tomorrow.
  */
-export function sourceRowsInLoadOrder(context: SourceContext, source: ReadableSource, options: { readonly files?: readonly string[]; readonly tieBreakers: readonly string[] }): string {
+export function sourceRowsInLoadOrder(
+  context: SourceContext,
+  source: ReadableSource,
+  options: { readonly files?: readonly string[]; readonly tieBreakers: readonly string[] },
+): string {
   if (source.kind === 'sql') {
-    if (options.files !== undefined) throw new LarderError('INVALID_ARGUMENT', `source ${source.name} is a SQL source and has no files of its own`);
+    if (options.files !== undefined)
+      throw new LarderError('INVALID_ARGUMENT', `source ${source.name} is a SQL source and has no files of its own`);
     const hash = `hash(${options.tieBreakers.map(name).join(', ')})`;
     return `SELECT *, 0 AS ${LOAD_FILE}, ${hash} AS ${LOAD_LINE} FROM ${nested(sqlSourceRows(context, source))}`;
   }
@@ -36,13 +43,17 @@ function readParquet(files: readonly string[]): string {
 
 function filesOf(context: SourceContext, sourceName: string): readonly string[] {
   const files = context.files.get(sourceName);
-  if (files === undefined || files.length === 0) throw new LarderError('FAILED_PRECONDITION', `source ${sourceName} has no files`);
+  if (files === undefined || files.length === 0)
+    throw new LarderError('FAILED_PRECONDITION', `source ${sourceName} has no files`);
   return files;
 }
 
 /** The query with each `{source}` as the name of a part that reads it. */
 function sqlSourceRows(context: SourceContext, source: SqlSourceSpec): string {
-  const parts = source.reads.map((read): [string, string] => [read, sourceRows(context, readableSource(context.snapshot, read))]);
-  const query = replaceSourcesInQuery(source.query.trim().replace(/;$/, ''), name);
+  const parts = source.reads.map((read): [string, string] => [
+    read,
+    sourceRows(context, readableSource(context.snapshot, read)),
+  ]);
+  const query = replaceSourcesInQuery(source.query.trim(), name);
   return withParts(parts, `SELECT * FROM ${nested(query)}`);
 }

@@ -35,34 +35,57 @@ export function spineItems(spine: SpineRelation, views: readonly ResolvedView[])
     keys.set(spineKey(key), `${cast(name(key.requestName), wanted, typeOf.get(key.requestName))} AS ${spineKey(key)}`);
   }
   const time = `${cast(name(spine.timestampColumn), 'TIMESTAMP', typeOf.get(spine.timestampColumn))} AS ${TIME_COLUMN}`;
-  return [`row_number() OVER () AS ${ROW_COLUMN}`, time, ...keys.values(), ...spine.columns.map((column) => name(column.name))];
+  return [
+    `row_number() OVER () AS ${ROW_COLUMN}`,
+    time,
+    ...keys.values(),
+    ...spine.columns.map((column) => name(column.name)),
+  ];
 }
 
 /**
  * Checks that a spine has what the views need and that no feature takes the name of one of its columns (names do not differ by
  * case in DuckDB). Throws INVALID_ARGUMENT with every problem.
  */
-export function checkSpineColumns(spine: Pick<SpineRelation, 'columns' | 'timestampColumn'>, views: readonly ResolvedView[]): void {
+export function checkSpineColumns(
+  spine: Pick<SpineRelation, 'columns' | 'timestampColumn'>,
+  views: readonly ResolvedView[],
+): void {
   const columns = new Map(spine.columns.map((column) => [column.name.toLowerCase(), column.name]));
   const problems: Problem[] = [];
   const has = (column: string): boolean => columns.get(column.toLowerCase()) === column;
-  if (!has(spine.timestampColumn)) problems.push({ path: 'spine', message: `has no column ${spine.timestampColumn} for the rows' times; it has ${listed(spine)}` });
+  if (!has(spine.timestampColumn))
+    problems.push({
+      path: 'spine',
+      message: `has no column ${spine.timestampColumn} for the rows' times; it has ${listed(spine)}`,
+    });
   for (const [key, aliases] of keyUsers(views)) {
-    if (!has(key)) problems.push({ path: 'spine', message: `has no column ${key}, a join key of ${aliases.join(', ')}; it has ${listed(spine)}` });
+    if (!has(key))
+      problems.push({
+        path: 'spine',
+        message: `has no column ${key}, a join key of ${aliases.join(', ')}; it has ${listed(spine)}`,
+      });
   }
   for (const { alias, features } of views) {
     for (const feature of features) {
       const column = columns.get(feature.outputName.toLowerCase());
-      if (column !== undefined) problems.push({ path: 'spine', message: `column ${column} has the name of the feature ${alias}:${feature.spec.name}; rename it or ask for full feature names` });
+      if (column !== undefined)
+        problems.push({
+          path: 'spine',
+          message: `column ${column} has the name of the feature ${alias}:${feature.spec.name}; rename it or ask for full feature names`,
+        });
     }
   }
-  for (const column of spine.columns) if (column.name.startsWith('#')) problems.push({ path: 'spine', message: `column ${column.name}: names that start with # are taken` });
+  for (const column of spine.columns)
+    if (column.name.startsWith('#'))
+      problems.push({ path: 'spine', message: `column ${column.name}: names that start with # are taken` });
   if (problems.length > 0) throw LarderError.fromProblems('spine', problems);
 }
 
 function keyUsers(views: readonly ResolvedView[]): Map<string, string[]> {
   const users = new Map<string, string[]>();
-  for (const { alias, joinKeys } of views) for (const { requestName } of joinKeys) users.set(requestName, [...(users.get(requestName) ?? []), alias]);
+  for (const { alias, joinKeys } of views)
+    for (const { requestName } of joinKeys) users.set(requestName, [...(users.get(requestName) ?? []), alias]);
   return users;
 }
 

@@ -39,8 +39,15 @@ export function selectLines(items: readonly string[]): string {
   return `SELECT\n${indent(items.join(',\n'))}`;
 }
 
-/** `WITH a AS (…), b AS (…)` in front of a query; a part is a name and its query. */
-export function withParts(parts: readonly (readonly [string, string])[], query: string): string {
-  const texts = parts.map(([partName, partQuery]) => `${name(partName)} AS ${nested(partQuery)}`);
+/** `WITH a AS (…), b AS (…)` in front of a query; a part is a name and its query. Parts in `computedOnce` are computed once, however often they are read. */
+export function withParts(
+  parts: readonly (readonly [string, string])[],
+  query: string,
+  computedOnce: readonly string[] = [],
+): string {
+  const texts = parts.map(
+    ([partName, partQuery]) =>
+      `${name(partName)} AS ${computedOnce.includes(partName) ? 'MATERIALIZED ' : ''}${nested(partQuery)}`,
+  );
   return texts.length === 0 ? query : `WITH ${texts.join(',\n')}\n${query}`;
 }

@@ -42,7 +42,10 @@ export function defaultLiteral(feature: Pick<FeatureSpec, 'name' | 'type' | 'def
   if (feature.default === undefined || feature.default === null) return undefined;
   const value = valueFromJson(feature.type, feature.default);
   if (value === undefined || value === null) {
-    throw new LarderError('INVALID_ARGUMENT', `default of ${feature.name}: ${JSON.stringify(feature.default)} is not a ${feature.type}`);
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `default of ${feature.name}: ${JSON.stringify(feature.default)} is not a ${feature.type}`,
+    );
   }
   return literal(feature.type, value);
 }
@@ -65,9 +68,28 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const INTEGER_TYPES: ReadonlySet<string> = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'HUGEINT', 'UHUGEINT']);
+const INTEGER_TYPES: ReadonlySet<string> = new Set([
+  'BOOLEAN',
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'UTINYINT',
+  'USMALLINT',
+  'UINTEGER',
+  'UBIGINT',
+  'HUGEINT',
+  'UHUGEINT',
+]);
 
-const NARROW_TYPES: ReadonlySet<string> = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT']);
+const NARROW_TYPES: ReadonlySet<string> = new Set([
+  'BOOLEAN',
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'UTINYINT',
+  'USMALLINT',
+]);
 
 /** True for DuckDB types whose values lie within -2^31 and 2^31 - 1. */
 export function isNarrowIntegerType(type: string | undefined): boolean {

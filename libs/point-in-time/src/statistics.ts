@@ -42,7 +42,10 @@ export function buildStatisticsQuery(views: readonly CountedView[], relation: st
   const items = views.flatMap(({ resolved, plan }, index) => [
     ...STATUSES.map((status) => `count(*) FILTER (WHERE ${statusColumn(index)} = ${status})`),
     plan.late === undefined ? 'CAST(0 AS BIGINT)' : `count(*) FILTER (WHERE ${lateColumn(index)})`,
-    ...resolved.features.map((_, position) => `count(${valueColumn(index, position)}) FILTER (WHERE ${statusColumn(index)} = ${ROW_STATUS.found})`),
+    ...resolved.features.map(
+      (_, position) =>
+        `count(${valueColumn(index, position)}) FILTER (WHERE ${statusColumn(index)} = ${ROW_STATUS.found})`,
+    ),
   ]);
   return { sql: `${selectLines(items)}\nFROM ${relation}`, read: (row) => readStatistics(views, row) };
 }
@@ -51,7 +54,10 @@ function readStatistics(views: readonly CountedView[], row: readonly bigint[]): 
   const numbers = row.map(Number);
   let start = 0;
   return views.flatMap(({ resolved }) => {
-    const [found = 0, noRow = 0, expired = 0, deleted = 0, notKnownYet = 0] = numbers.slice(start, start + COUNTS_PER_VIEW);
+    const [found = 0, noRow = 0, expired = 0, deleted = 0, notKnownYet = 0] = numbers.slice(
+      start,
+      start + COUNTS_PER_VIEW,
+    );
     const values = numbers.slice(start + COUNTS_PER_VIEW, start + COUNTS_PER_VIEW + resolved.features.length);
     start += COUNTS_PER_VIEW + values.length;
     return resolved.features.map(({ outputName }, index): FeatureStatistics => {

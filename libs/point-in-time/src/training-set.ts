@@ -80,7 +80,9 @@ function planTrainingSet(context: SourceContext, request: TrainingSetRequest, re
   const { spine } = request;
   checkSpineColumns(spine, request.views);
   const merged = mergeByAlias(request.views);
-  const times = merged.map((resolved, index) => asOfTime(resolved.view, request.accuracy ?? resolved.view.accuracy, { spine, index }));
+  const times = merged.map((resolved, index) =>
+    asOfTime(resolved.view, request.accuracy ?? resolved.view.accuracy, { spine, index }),
+  );
   const views = merged.map((resolved, index): JoinedView => {
     const time = times[index] ?? { column: TIME_COLUMN, earliest: undefined };
     const viewRequest: ViewRequest = {
@@ -97,15 +99,31 @@ function planTrainingSet(context: SourceContext, request: TrainingSetRequest, re
     };
     const plan = resolved.view.computation === 'windows' ? planWindowView(viewRequest) : planPlainView(viewRequest);
     const { view, alias, features } = resolved;
-    return { alias, view: view.name, viewVersion: view.version, accuracy: request.accuracy ?? view.accuracy, features, resolved, plan };
+    return {
+      alias,
+      view: view.name,
+      viewVersion: view.version,
+      accuracy: request.accuracy ?? view.accuracy,
+      features,
+      resolved,
+      plan,
+    };
   });
   const spineParts = buildSpineParts(spine, merged, times);
   return {
-    joined: withParts([...spineParts, ...views.flatMap((each) => each.plan.parts)], joinedSelect(spine, views)),
+    joined: withParts([...spineParts, ...views.flatMap((each) => each.plan.parts)], joinedSelect(spine, views), [
+      'spine',
+    ]),
     output: (relation) => outputSelect(request, views, relation),
     statistics: (relation) => buildStatisticsQuery(views, relation),
     columns: outputColumns(request),
-    views: views.map(({ alias, view, viewVersion, accuracy, features }) => ({ alias, view, viewVersion, accuracy, features })),
+    views: views.map(({ alias, view, viewVersion, accuracy, features }) => ({
+      alias,
+      view,
+      viewVersion,
+      accuracy,
+      features,
+    })),
   };
 }
 
@@ -114,7 +132,11 @@ const SMALL_SPINE_SHARE = 0.05;
 /** Features from which on it pays to join narrow rows first and to fetch the winners' features afterwards. */
 const WIDE_FEATURES = 3;
 
-function shapeOf(context: SourceContext, resolved: ResolvedView, spine: SpineRelation): Pick<ViewRequest, 'reduce' | 'fetchLater'> {
+function shapeOf(
+  context: SourceContext,
+  resolved: ResolvedView,
+  spine: SpineRelation,
+): Pick<ViewRequest, 'reduce' | 'fetchLater'> {
   const source = readableSource(context.snapshot, resolved.view.source);
   const rows = context.rowCounts?.get(source.name);
   const reduce = spine.rows !== undefined && (rows === undefined || spine.rows <= rows * SMALL_SPINE_SHARE);
@@ -131,7 +153,11 @@ function mergeByAlias(views: readonly ResolvedView[]): ResolvedView[] {
   return [...merged.values()];
 }
 
-function buildSpineParts(spine: SpineRelation, views: readonly ResolvedView[], times: readonly ReturnType<typeof asOfTime>[]): (readonly [string, string])[] {
+function buildSpineParts(
+  spine: SpineRelation,
+  views: readonly ResolvedView[],
+  times: readonly ReturnType<typeof asOfTime>[],
+): (readonly [string, string])[] {
   const rows = `${selectLines(spineItems(spine, views))}\nFROM ${nested(spine.sql)}`;
   const items = times.flatMap((time) => time.item ?? []);
   if (items.length === 0) return [['spine', rows]];
@@ -158,14 +184,21 @@ function joinedSelect(spine: SpineRelation, views: readonly JoinedView[]): strin
 function outputSelect(request: TrainingSetRequest, views: readonly JoinedView[], relation: string): string {
   const values = new Map<string, string>();
   for (const [index, { resolved, plan }] of views.entries()) {
-    for (const [position, feature] of resolved.features.entries()) values.set(feature.outputName, outputValue(resolved, feature, { plan, index, position }));
+    for (const [position, feature] of resolved.features.entries())
+      values.set(feature.outputName, outputValue(resolved, feature, { plan, index, position }));
   }
-  const features = request.views.flatMap((view) => view.features.map(({ outputName }) => `${values.get(outputName) ?? 'NULL'} AS ${name(outputName)}`));
+  const features = request.views.flatMap((view) =>
+    view.features.map(({ outputName }) => `${values.get(outputName) ?? 'NULL'} AS ${name(outputName)}`),
+  );
   return `${selectLines([...request.spine.columns.map((column) => name(column.name)), ...features])}\nFROM ${relation}\nORDER BY ${ROW_COLUMN}`;
 }
 
 /** The value of a found row, or the default. A view that answers stale reads with null does so offline too. */
-function outputValue({ view }: ResolvedView, { spec }: ResolvedFeature, { plan, index, position }: { readonly plan: ViewPlan; readonly index: number; readonly position: number }): string {
+function outputValue(
+  { view }: ResolvedView,
+  { spec }: ResolvedFeature,
+  { plan, index, position }: { readonly plan: ViewPlan; readonly index: number; readonly position: number },
+): string {
   const column = valueColumn(index, position);
   const value = plan.hidesValues ? `CASE WHEN ${statusColumn(index)} = ${ROW_STATUS.found} THEN ${column} END` : column;
   const literal = defaultLiteral(spec);
@@ -176,6 +209,8 @@ function outputValue({ view }: ResolvedView, { spec }: ResolvedFeature, { plan, 
 }
 
 function outputColumns({ spine, views }: TrainingSetRequest): OutputColumn[] {
-  const features = views.flatMap((view) => view.features.map(({ outputName, spec }) => ({ name: outputName, type: sqlType(spec.type) })));
+  const features = views.flatMap((view) =>
+    view.features.map(({ outputName, spec }) => ({ name: outputName, type: sqlType(spec.type) })),
+  );
   return [...spine.columns.map((column) => ({ name: column.name, type: column.type })), ...features];
 }

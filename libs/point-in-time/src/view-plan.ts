@@ -79,7 +79,9 @@ export function canBeLate(request: ViewRequest, hasCreatedTime: boolean): boolea
  * The history that a request reads: by its rule of knowledge, and only what the spine can see: its keys, what had happened by its
  * last time. The known time is left to the join: computing it for every row before the semi join costs more than it saves.
  */
-export function requestedHistory(request: ViewRequest): Pick<HistoryOptions, 'knowledgeTime' | 'reduction' | 'eventThrough'> {
+export function requestedHistory(
+  request: ViewRequest,
+): Pick<HistoryOptions, 'knowledgeTime' | 'reduction' | 'eventThrough'> {
   return {
     knowledgeTime: request.knowledgeTime,
     ...(request.maxTime === undefined ? {} : { eventThrough: request.maxTime }),

@@ -35,11 +35,18 @@ export function viewQuery(context: SourceContext, view: FeatureViewSpec, sql: st
 }
 
 /** The condition of a hash partition on the columns of a history; empty for none. INVALID_ARGUMENT for an index outside the count. */
-export function partitionConditions(context: SourceContext, view: FeatureViewSpec, partition: HashPartition | undefined): string[] {
+export function partitionConditions(
+  context: SourceContext,
+  view: FeatureViewSpec,
+  partition: HashPartition | undefined,
+): string[] {
   if (partition === undefined) return [];
   const { count, index } = partition;
   if (!(Number.isInteger(count) && Number.isInteger(index) && index >= 0 && index < count)) {
-    throw new LarderError('INVALID_ARGUMENT', `hash partition ${index} of ${count}: expected whole numbers with 0 <= index < count`);
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `hash partition ${index} of ${count}: expected whole numbers with 0 <= index < count`,
+    );
   }
   const keys = joinKeysOfView(context.snapshot, view).map((key) => `history.${keyColumn(key)}`);
   return [`hash(${keys.join(', ')}) % ${count} = ${index}`];

@@ -1,5 +1,6 @@
 import type { AggregateFeature, FeatureSpec, FeatureViewSpec, Instant } from '@larder/registry';
 import { LarderError } from '@larder/registry';
+import { floatSum, floatSumColumns } from './float-sum.js';
 import type { HistoryColumn } from './history.js';
 import type { SourceContext } from './source-context.js';
 import { columnType, readableSource } from './source-context.js';
@@ -10,9 +11,8 @@ import { secondsBefore } from './time-before.js';
 /**
  * Aggregates over windows, written so that every plan gives the same value.
  *
- * Integers are added exactly, in 128 bits. Floats are added with compensation (Kahan), whatever their order; where the plain
- * sum is not finite it is the answer, because compensation turns an infinity into NaN. NaN is a value: a window that contains
- * one has NaN for its sum, mean, minimum and maximum. DuckDB orders NaN above everything, so max finds it.
+ * Integers are added exactly, in 128 bits; floats so that the order of the rows does not matter (float-sum.ts). NaN is a value:
+ * a window that contains one has NaN for its sum, mean, minimum and maximum. DuckDB orders NaN above everything, so max finds it.
  */
 export interface WindowFeature {
   readonly spec: FeatureSpec;
@@ -29,30 +29,62 @@ export interface WindowFeature {
 }
 
 /** A view's aggregate features with their arguments. INVALID_ARGUMENT when one is a plain column. */
-export function windowFeatures(context: SourceContext, view: FeatureViewSpec, specs: readonly FeatureSpec[] = view.features): WindowFeature[] {
+export function windowFeatures(
+  context: SourceContext,
+  view: FeatureViewSpec,
+  specs: readonly FeatureSpec[] = view.features,
+): WindowFeature[] {
   const source = readableSource(context.snapshot, view.source);
   return specs.map((spec) => {
     const { compute } = spec;
-    if (compute.kind !== 'aggregate') throw new LarderError('INVALID_ARGUMENT', `${view.name}:${spec.name} is a plain column in a view of windows`);
+    if (compute.kind !== 'aggregate')
+      throw new LarderError('INVALID_ARGUMENT', `${view.name}:${spec.name} is a plain column in a view of windows`);
     const { windowSeconds } = compute;
-    if (compute.column === undefined) return { spec, compute, windowSeconds, argument: undefined, argumentType: undefined, isExact: true, isNarrow: true };
+    if (compute.column === undefined)
+      return {
+        spec,
+        compute,
+        windowSeconds,
+        argument: undefined,
+        argumentType: undefined,
+        isExact: true,
+        isNarrow: true,
+      };
     const type = columnType(context, source, compute.column);
     const isInteger = isIntegerType(type);
     const argumentType = typeOfArgument(spec, compute, isInteger);
-    const isExact = compute.function === 'count' || (isInteger && (compute.function === 'sum' || compute.function === 'mean'));
-    return { spec, compute, windowSeconds, argument: `${compute.function === 'count' ? 'has' : argumentType.toLowerCase()}_${compute.column}`, argumentType, isExact, isNarrow: isNarrowIntegerType(type) };
+    const isExact =
+      compute.function === 'count' || (isInteger && (compute.function === 'sum' || compute.function === 'mean'));
+    return {
+      spec,
+      compute,
+      windowSeconds,
+      argument: `${compute.function === 'count' ? 'has' : argumentType.toLowerCase()}_${compute.column}`,
+      argumentType,
+      isExact,
+      isNarrow: isNarrowIntegerType(type),
+    };
   });
 }
 
 /** The distinct arguments as columns of the history. */
-export function argumentColumns(context: SourceContext, view: FeatureViewSpec, features: readonly WindowFeature[]): HistoryColumn[] {
+export function argumentColumns(
+  context: SourceContext,
+  view: FeatureViewSpec,
+  features: readonly WindowFeature[],
+): HistoryColumn[] {
   const source = readableSource(context.snapshot, view.source);
   const columns = new Map<string, HistoryColumn>();
   for (const { argument, argumentType, compute } of features) {
     if (argument === undefined || argumentType === undefined || compute.column === undefined) continue;
     const column = name(compute.column);
-    const expression = compute.function === 'count' ? `CASE WHEN ${column} IS NOT NULL THEN true END` : cast(column, argumentType, columnType(context, source, compute.column));
+    const expression =
+      compute.function === 'count'
+        ? `CASE WHEN ${column} IS NOT NULL THEN true END`
+        : cast(column, argumentType, columnType(context, source, compute.column));
     columns.set(argument, { expression, as: argument });
+    if (addsFloats({ argumentType, compute }))
+      for (const part of floatSumColumns(argument, expression)) columns.set(part.as, part);
   }
   return [...columns.values()];
 }
@@ -63,8 +95,13 @@ export function longestWindowSeconds(features: readonly WindowFeature[]): number
 }
 
 /** Events older than the longest window at the spine's first as-of time count in no window. */
-export function windowLimit(request: { readonly earliestAsOf: Instant | undefined }, features: readonly WindowFeature[]): { readonly eventAfter?: Instant } {
-  return request.earliestAsOf === undefined ? {} : { eventAfter: secondsBefore(request.earliestAsOf, longestWindowSeconds(features)) };
+export function windowLimit(
+  request: { readonly earliestAsOf: Instant | undefined },
+  features: readonly WindowFeature[],
+): { readonly eventAfter?: Instant } {
+  return request.earliestAsOf === undefined
+    ? {}
+    : { eventAfter: secondsBefore(request.earliestAsOf, longestWindowSeconds(features)) };
 }
 
 /**
@@ -78,19 +115,25 @@ export function aggregateExpression(feature: WindowFeature, over: string, event:
     case 'count':
       return call('count');
     case 'sum':
-      return `CAST(${sumExpression(feature, call)} AS ${sqlType(feature.spec.type)})`;
+      return `CAST(${sumExpression(feature, over)} AS ${sqlType(feature.spec.type)})`;
     case 'mean':
-      return `CAST(${sumExpression(feature, call)} AS DOUBLE) / ${call('count')}`;
+      return `CAST(${sumExpression(feature, over)} AS DOUBLE) / ${call('count')}`;
     case 'min':
-      return isFloat(feature) ? `CASE WHEN isnan(${call('max')}) THEN ${call('max')} ELSE ${call('min')} END` : call('min');
+      return isFloat(feature)
+        ? `CASE WHEN isnan(${call('max')}) THEN ${call('max')} ELSE ${call('min')} END`
+        : call('min');
     case 'max':
       return call('max');
   }
 }
 
-function sumExpression(feature: WindowFeature, call: (aggregate: string) => string): string {
-  if (feature.isExact) return call('sum');
-  return `CASE WHEN isfinite(${call('sum')}) THEN ${call('fsum')} ELSE ${call('sum')} END`;
+function sumExpression(feature: WindowFeature, over: string): string {
+  const argument = feature.argument ?? '';
+  return addsFloats(feature) ? floatSum(argument, over) : `sum(${name(argument)})${over}`;
+}
+
+function addsFloats({ argumentType, compute }: Pick<WindowFeature, 'argumentType' | 'compute'>): boolean {
+  return argumentType === 'DOUBLE' && (compute.function === 'sum' || compute.function === 'mean');
 }
 
 function isFloat(feature: WindowFeature): boolean {

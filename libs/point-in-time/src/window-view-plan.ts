@@ -24,7 +24,11 @@ export type WindowValues = Pick<ViewPlan, 'parts' | 'joins' | 'values'>;
  */
 export function planWindowView(request: ViewRequest): ViewPlan {
   const { context, resolved } = request;
-  const features = windowFeatures(context, resolved.view, resolved.features.map((each) => each.spec));
+  const features = windowFeatures(
+    context,
+    resolved.view,
+    resolved.features.map((each) => each.spec),
+  );
   const windows = chooseWindows(request, features);
   const existence = planExistence(request);
   const late = latePlan(request, undefined);
@@ -60,11 +64,21 @@ function planExistence(request: ViewRequest): Existence {
   if (historyTimes(context, resolved.view).hasTombstone) {
     const part = partName(request, 'known_rows');
     const join = `ASOF LEFT JOIN ${part} ON ${keysEqual(resolved, part)} AND ${at} >= ${part}.known_time`;
-    return { parts: [[part, knownRowsQuery(request, nested(history), ['tombstone'])]], joins: [join], exists: `${part}.known_time IS NOT NULL`, deleted: `${part}.tombstone` };
+    return {
+      parts: [[part, knownRowsQuery(request, nested(history), ['tombstone'])]],
+      joins: [join],
+      exists: `${part}.known_time IS NOT NULL`,
+      deleted: `${part}.tombstone`,
+    };
   }
   const part = partName(request, 'entities');
   const query = `SELECT ${keyList(resolved)}, min(known_time) AS first_known\nFROM ${nested(history)}\nGROUP BY ${keyList(resolved)}`;
-  return { parts: [[part, query]], joins: [`LEFT JOIN ${part} ON ${keysEqual(resolved, part)}`], exists: `${part}.first_known <= ${at}`, deleted: undefined };
+  return {
+    parts: [[part, query]],
+    joins: [`LEFT JOIN ${part} ON ${keysEqual(resolved, part)}`],
+    exists: `${part}.first_known <= ${at}`,
+    deleted: undefined,
+  };
 }
 
 /** The age of windows counts from the instant they were computed as of: with temporal accuracy they are never old. */

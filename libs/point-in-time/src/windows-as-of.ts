@@ -16,11 +16,19 @@ import { aggregateExpression, argumentColumns, windowFeatures } from './window-a
  * is true while the entity's newest known row is one. INVALID_ARGUMENT for a view of plain columns.
  */
 export function buildWindowsAsOfQuery(context: SourceContext, view: FeatureViewSpec, options: AsOfOptions): ViewQuery {
-  if (view.computation !== 'windows') throw new LarderError('INVALID_ARGUMENT', `${view.name} is a view of plain columns; its newest rows are read instead`);
+  if (view.computation !== 'windows')
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `${view.name} is a view of plain columns; its newest rows are read instead`,
+    );
   const features = windowFeatures(context, view);
   const { hasTombstone } = historyTimes(context, view);
   const columns = argumentColumns(context, view, features);
-  const history = historyQuery(context, view, { columns, knownThrough: options.asOf, conditions: partitionConditions(context, view, options.hashPartition) });
+  const history = historyQuery(context, view, {
+    columns,
+    knownThrough: options.asOf,
+    conditions: partitionConditions(context, view, options.hashPartition),
+  });
   const keys = joinKeysOfView(context.snapshot, view);
   const items = [
     ...keys.map((key) => `${keyColumn(key)} AS ${name(key.name)}`),
@@ -33,7 +41,11 @@ export function buildWindowsAsOfQuery(context: SourceContext, view: FeatureViewS
       return `${aggregateExpression(feature, ` FILTER (WHERE ${inWindow})`, 'history.event_time')} AS ${name(feature.spec.name)}`;
     }),
   ];
-  return viewQuery(context, view, `${selectLines(items)}\nFROM ${nested(history)} AS history\nGROUP BY ${keys.map(keyColumn).join(', ')}`);
+  return viewQuery(
+    context,
+    view,
+    `${selectLines(items)}\nFROM ${nested(history)} AS history\nGROUP BY ${keys.map(keyColumn).join(', ')}`,
+  );
 }
 
 const NEWEST_IS_TOMBSTONE = `arg_max(history.tombstone, row(history.event_time, history.created_time, history.${FILE_COLUMN}, history.${LINE_COLUMN}))`;

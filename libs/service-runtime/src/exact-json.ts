@@ -9,7 +9,10 @@ export function parseExactJson(text: string): unknown {
 
 /** NaN and infinities, which JSON has no numbers for, are written as text. */
 export function exactJsonText(value: unknown): string {
-  return stringify(value, (_key, each) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each)) ?? 'null';
+  return (
+    stringify(value, (_key, each) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each)) ??
+    'null'
+  );
 }
 
 function numberFromText(text: string): number | bigint {

@@ -5,12 +5,19 @@ import { Client, credentials } from '@grpc/grpc-js';
 import type { ErrorCode } from '@larder/registry';
 import { ERROR_CODES, LarderError } from '@larder/registry';
 import type { GetOnlineFeaturesResponse } from './gen/larder/serving/v1/serving_pb.js';
-import { GetOnlineFeaturesRequestSchema, GetOnlineFeaturesResponseSchema, ServingService } from './gen/larder/serving/v1/serving_pb.js';
+import {
+  GetOnlineFeaturesRequestSchema,
+  GetOnlineFeaturesResponseSchema,
+  ServingService,
+} from './gen/larder/serving/v1/serving_pb.js';
 
 /** A connection to a serving app that speaks messages; the SDK builds on it. */
 export interface ServingConnection {
   /** Errors come back as LarderError with the server's code and message; no answer within `timeoutMs` is DEADLINE_EXCEEDED. */
-  getOnlineFeatures(request: MessageInitShape<typeof GetOnlineFeaturesRequestSchema>, timeoutMs: number): Promise<GetOnlineFeaturesResponse>;
+  getOnlineFeatures(
+    request: MessageInitShape<typeof GetOnlineFeaturesRequestSchema>,
+    timeoutMs: number,
+  ): Promise<GetOnlineFeaturesResponse>;
   close(): void;
 }
 
@@ -39,7 +46,9 @@ export function createServingConnection(address: string): ServingConnection {
   };
 }
 
-const CODES = new Map<number, ErrorCode>(Object.entries(ERROR_CODES).map(([code, { grpc }]) => [grpc, code as ErrorCode]));
+const CODES = new Map<number, ErrorCode>(
+  Object.entries(ERROR_CODES).map(([code, { grpc }]) => [grpc, code as ErrorCode]),
+);
 
 function fromServiceError(error: ServiceError | null, address: string): LarderError {
   const code = CODES.get(error?.code ?? 13) ?? 'INTERNAL';

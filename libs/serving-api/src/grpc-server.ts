@@ -1,9 +1,20 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescService } from '@bufbuild/protobuf';
-import type { sendUnaryData, ServerUnaryCall, ServerWritableStream, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type {
+  sendUnaryData,
+  ServerUnaryCall,
+  ServerWritableStream,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { Server, ServerCredentials, status as grpcStatus } from '@grpc/grpc-js';
 import { ERROR_CODES, LarderError } from '@larder/registry';
-import { Health, HealthCheckRequestSchema, HealthCheckResponse_ServingStatus as ServingStatus, HealthCheckResponseSchema } from './gen/grpc/health/v1/health_pb.js';
+import {
+  Health,
+  HealthCheckRequestSchema,
+  HealthCheckResponse_ServingStatus as ServingStatus,
+  HealthCheckResponseSchema,
+} from './gen/grpc/health/v1/health_pb.js';
 import { ServingService } from './gen/larder/serving/v1/serving_pb.js';
 
 /** What a server does with the bytes of a call; it returns the bytes of the answer. */
@@ -25,14 +36,29 @@ export interface GrpcServer {
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** Opens the serving and health services on one port; 0 = any free one. UNAVAILABLE when the port is taken. */
-export async function openGrpcServer(options: { readonly host: string; readonly port: number; readonly handlers: ServingHandlers }): Promise<GrpcServer> {
-  const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, 'grpc.max_send_message_length': -1 });
+export async function openGrpcServer(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly handlers: ServingHandlers;
+}): Promise<GrpcServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': -1,
+  });
   server.addService(rawServiceDefinition(ServingService), servingImplementation(options.handlers));
   server.addService(rawServiceDefinition(Health), healthImplementation(options.handlers));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
-      else reject(new LarderError('UNAVAILABLE', `cannot listen on ${options.host}:${options.port}: ${error.message}`, {}, { cause: error }));
+      else
+        reject(
+          new LarderError(
+            'UNAVAILABLE',
+            `cannot listen on ${options.host}:${options.port}: ${error.message}`,
+            {},
+            { cause: error },
+          ),
+        );
     });
   });
   return { port, close: (deadline) => closeServer(server, deadline) };
@@ -70,8 +96,16 @@ function servingImplementation(handlers: ServingHandlers): UntypedServiceImpleme
 function healthImplementation(handlers: ServingHandlers): UntypedServiceImplementation {
   const answer = (request: Buffer): Buffer => {
     const { service } = fromBinary(HealthCheckRequestSchema, request);
-    if (service !== '' && service !== ServingService.typeName) throw new LarderError('NOT_FOUND', `unknown service ${service}`);
-    return Buffer.from(toBinary(HealthCheckResponseSchema, create(HealthCheckResponseSchema, { status: handlers.isServing() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING })));
+    if (service !== '' && service !== ServingService.typeName)
+      throw new LarderError('NOT_FOUND', `unknown service ${service}`);
+    return Buffer.from(
+      toBinary(
+        HealthCheckResponseSchema,
+        create(HealthCheckResponseSchema, {
+          status: handlers.isServing() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING,
+        }),
+      ),
+    );
   };
   return {
     Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {

@@ -11,7 +11,9 @@ const keyValue = fc.oneof(
   fc.integer().map((value) => ({ wire: { case: 'int32Val' as const, value }, plain: value })),
   fc.boolean().map((value) => ({ wire: { case: 'boolVal' as const, value }, plain: value })),
   fc.uint8Array().map((value) => ({ wire: { case: 'bytesVal' as const, value }, plain: value })),
-  fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }).map((value) => ({ wire: { case: 'timestampMicrosVal' as const, value }, plain: value })),
+  fc
+    .bigInt({ min: -(10n ** 16n), max: 10n ** 16n })
+    .map((value) => ({ wire: { case: 'timestampMicrosVal' as const, value }, plain: value })),
   fc.constant({ wire: { case: undefined }, plain: null }),
 );
 
@@ -28,13 +30,19 @@ describe('parseReadRequest', () => {
       features: fc.array(fc.string()),
       full: fc.boolean(),
       columns: fc.array(column, { maxLength: 4 }),
-      maxAge: fc.option(fc.record({ seconds: fc.bigInt({ min: 0n, max: 10n ** 9n }), nanos: fc.integer({ min: 0, max: 999_999_999 }) }), { nil: undefined }),
+      maxAge: fc.option(
+        fc.record({ seconds: fc.bigInt({ min: 0n, max: 10n ** 9n }), nanos: fc.integer({ min: 0, max: 999_999_999 }) }),
+        { nil: undefined },
+      ),
     });
     fc.assert(
       fc.property(request, ({ project, service, features, full, columns, maxAge }) => {
         const message = create(GetOnlineFeaturesRequestSchema, {
           project,
-          selection: service === undefined ? { case: 'features', value: { references: features } } : { case: 'featureService', value: service },
+          selection:
+            service === undefined
+              ? { case: 'features', value: { references: features } }
+              : { case: 'featureService', value: service },
           joinKeys: columns.map(({ name, values }) => ({ name, values: values.map(({ wire }) => ({ val: wire })) })),
           fullFeatureNames: full,
           ...(maxAge === undefined ? {} : { maxAge }),
@@ -46,7 +54,8 @@ describe('parseReadRequest', () => {
           features: service === undefined ? features : undefined,
           joinKeys: columns.map(({ name, values }) => ({ name, values: values.map(({ plain }) => plain) })),
           fullFeatureNames: full,
-          maxAgeMicros: maxAge === undefined ? undefined : Number(maxAge.seconds) * 1_000_000 + Math.floor(maxAge.nanos / 1000),
+          maxAgeMicros:
+            maxAge === undefined ? undefined : Number(maxAge.seconds) * 1_000_000 + Math.floor(maxAge.nanos / 1000),
         });
       }),
     );
@@ -66,7 +75,11 @@ describe('parseReadRequest', () => {
   });
 
   it('marks a value that cannot be a key', () => {
-    const message = create(GetOnlineFeaturesRequestSchema, { joinKeys: [{ name: 'k', values: [{ val: { case: 'doubleVal', value: 1.5 } }] }] });
-    expect(parseReadRequest(Buffer.from(toBinary(GetOnlineFeaturesRequestSchema, message))).joinKeys).toEqual([{ name: 'k', values: [undefined] }]);
+    const message = create(GetOnlineFeaturesRequestSchema, {
+      joinKeys: [{ name: 'k', values: [{ val: { case: 'doubleVal', value: 1.5 } }] }],
+    });
+    expect(parseReadRequest(Buffer.from(toBinary(GetOnlineFeaturesRequestSchema, message))).joinKeys).toEqual([
+      { name: 'k', values: [undefined] },
+    ]);
   });
 });

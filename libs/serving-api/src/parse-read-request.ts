@@ -28,7 +28,14 @@ const WIRE_32 = 5;
 
 /** INVALID_ARGUMENT when the bytes are no such message. */
 export function parseReadRequest(bytes: Buffer): ReadRequest {
-  const request: ReadRequest = { project: '', featureService: undefined, features: undefined, joinKeys: [], fullFeatureNames: false, maxAgeMicros: undefined };
+  const request: ReadRequest = {
+    project: '',
+    featureService: undefined,
+    features: undefined,
+    joinKeys: [],
+    fullFeatureNames: false,
+    maxAgeMicros: undefined,
+  };
   const cursor = new Cursor(bytes, 0, bytes.length);
   while (cursor.at < cursor.end) {
     const tag = cursor.varint();
@@ -135,7 +142,10 @@ function dateText(days: number): string {
 }
 
 function malformed(): LarderError {
-  return new LarderError('INVALID_ARGUMENT', 'the request is not a GetOnlineFeaturesRequest: its bytes end early or make no sense');
+  return new LarderError(
+    'INVALID_ARGUMENT',
+    'the request is not a GetOnlineFeaturesRequest: its bytes end early or make no sense',
+  );
 }
 
 /** A place in a message. */

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { create, equals, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { FeatureValue, Instant, JsonValue, ScalarTypeName, ScalarValues, ValueTypeName } from '@larder/registry';
 import { SCALAR_TYPES } from '@larder/registry';
 import type { RowShape, RowTimes } from '@larder/row-format';
@@ -132,7 +132,8 @@ describe('the payload of a stored row', () => {
           status: Status.PRESENT,
           eventTimeMicros,
         });
-        expect(equals(ViewRowSchema, fromBinary(ViewRowSchema, served(row, Status.PRESENT)), expected)).toBe(true);
+        // As objects: the library's own equals() calls NaN different from itself.
+        expect(fromBinary(ViewRowSchema, served(row, Status.PRESENT))).toEqual(expected);
       }),
       { numRuns: 500 },
     );

@@ -81,7 +81,9 @@ export function valueToWire(type: ValueTypeName, value: FeatureValue): Value {
     return wireValue(SCALAR_CASE[scalar], scalarToWire(scalar, value as ScalarValues[ScalarTypeName]));
   }
   if (!Array.isArray(value)) throw new LarderError('INVALID_ARGUMENT', `expected a ${type}, got ${typeof value}`);
-  return wireValue(LIST_CASE[element], { val: value.map((each: ScalarValues[ScalarTypeName]) => scalarToWire(element, each)) });
+  return wireValue(LIST_CASE[element], {
+    val: value.map((each: ScalarValues[ScalarTypeName]) => scalarToWire(element, each)),
+  });
 }
 
 function wireValue(name: WireCase, value: unknown): Value {
@@ -103,7 +105,8 @@ const EXPECTED: Readonly<Record<ScalarTypeName, readonly string[]>> = {
 };
 
 function scalarToWire(type: ScalarTypeName, value: ScalarValues[ScalarTypeName]): unknown {
-  if (!EXPECTED[type].includes(typeof value)) throw new LarderError('INVALID_ARGUMENT', `expected a ${type}, got ${typeof value}`);
+  if (!EXPECTED[type].includes(typeof value))
+    throw new LarderError('INVALID_ARGUMENT', `expected a ${type}, got ${typeof value}`);
   if (type === 'json') return JSON.stringify(value);
   if (type === 'int64') return BigInt(value as bigint | number);
   if (type === 'timestamp') return typeof value === 'string' ? parseInstant(value) : value;

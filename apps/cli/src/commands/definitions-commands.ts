@@ -18,7 +18,9 @@ export async function planCommand(context: CliContext, path: string): Promise<nu
   const { definitions } = await loadDefinitions(path, context.project);
   const plan = await context.registry.plan(definitions.project, definitions);
   present(context.terminal, { project: definitions.project, ...plan }, ({ changes, baseVersion }) =>
-    changes.length === 0 ? `${definitions.project}: the registry (version ${baseVersion}) and the code agree.` : `${definitions.project}: applying over version ${baseVersion} would\n${changesText(context.terminal, changes)}`,
+    changes.length === 0
+      ? `${definitions.project}: the registry (version ${baseVersion}) and the code agree.`
+      : `${definitions.project}: applying over version ${baseVersion} would\n${changesText(context.terminal, changes)}`,
   );
   return plan.changes.length === 0 ? 0 : EXIT_CHANGES;
 }
@@ -34,22 +36,36 @@ export async function applyCommand(context: CliContext, path: string, options: A
     ...(commit === undefined ? {} : { gitCommit: commit }),
   });
   present(context.terminal, { project: definitions.project, ...result }, ({ version, changes }) =>
-    changes.length === 0 ? `${definitions.project}: nothing to do; version ${version} is what the code says.` : `${changesText(context.terminal, changes)}\n${definitions.project} is now at version ${version}.`,
+    changes.length === 0
+      ? `${definitions.project}: nothing to do; version ${version} is what the code says.`
+      : `${changesText(context.terminal, changes)}\n${definitions.project} is now at version ${version}.`,
   );
   return 0;
 }
 
 const SIGNS = { add: ['+', 'green'], change: ['~', 'yellow'], retire: ['-', 'red'] } as const;
-const KINDS: Readonly<Record<Change['kind'], string>> = { entity: 'entity', source: 'source', featureView: 'feature view', featureService: 'feature service' };
+const KINDS: Readonly<Record<Change['kind'], string>> = {
+  entity: 'entity',
+  source: 'source',
+  featureView: 'feature view',
+  featureService: 'feature service',
+};
 
 /** Changes as lines with +, ~ and -, fields below. */
 export function changesText(terminal: Terminal, changes: readonly Change[]): string {
-  return changes.flatMap((change) => {
-    const [sign, style] = SIGNS[change.action];
-    const suffix = change.rematerialize && change.action === 'change' ? ' (its online values are computed anew)' : '';
-    const fields = change.fields.map(({ field, before, after }) => `      ${field}: ${shown(before)} → ${shown(after)}`);
-    return [`  ${styled(terminal.stdout, style, `${sign} ${change.action} ${KINDS[change.kind]} ${change.name}`)}${suffix}`, ...fields];
-  }).join('\n');
+  return changes
+    .flatMap((change) => {
+      const [sign, style] = SIGNS[change.action];
+      const suffix = change.rematerialize && change.action === 'change' ? ' (its online values are computed anew)' : '';
+      const fields = change.fields.map(
+        ({ field, before, after }) => `      ${field}: ${shown(before)} → ${shown(after)}`,
+      );
+      return [
+        `  ${styled(terminal.stdout, style, `${sign} ${change.action} ${KINDS[change.kind]} ${change.name}`)}${suffix}`,
+        ...fields,
+      ];
+    })
+    .join('\n');
 }
 
 function shown(value: unknown): string {

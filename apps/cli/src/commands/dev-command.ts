@@ -64,11 +64,20 @@ interface Watched {
   readonly project: string;
 }
 
-async function applyAndWatch(terminal: Terminal, stack: LocalStack, { path, loaded, project }: Watched): Promise<{ close(): void }> {
+async function applyAndWatch(
+  terminal: Terminal,
+  stack: LocalStack,
+  { path, loaded, project }: Watched,
+): Promise<{ close(): void }> {
   const registry = new RegistryClient({ url: stack.registryUrl });
   const apply = async (definitions: LoadedDefinitions['definitions']): Promise<void> => {
     const { version, changes } = await registry.apply(project, { definitions, author: 'larder dev' });
-    say(terminal, changes.length === 0 ? `${project} is at version ${version}` : `${changesText(terminal, changes)}\n${project} is now at version ${version}`);
+    say(
+      terminal,
+      changes.length === 0
+        ? `${project} is at version ${version}`
+        : `${changesText(terminal, changes)}\n${project} is now at version ${version}`,
+    );
   };
   await apply(loaded.definitions);
   return watchFiles(loaded.files, async () => {
@@ -101,7 +110,16 @@ function watchFiles(files: readonly string[], onChange: () => Promise<void>): { 
 }
 
 function banner(terminal: Terminal, stack: LocalStack): string {
-  const warning = stack.withoutRedis === undefined ? [] : [styled(terminal.stdout, 'yellow', `No Redis: values and jobs live in this process and end with it. ${stack.withoutRedis}`)];
+  const warning =
+    stack.withoutRedis === undefined
+      ? []
+      : [
+          styled(
+            terminal.stdout,
+            'yellow',
+            `No Redis: values and jobs live in this process and end with it. ${stack.withoutRedis}`,
+          ),
+        ];
   return [
     '',
     ...warning,

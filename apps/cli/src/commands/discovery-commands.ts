@@ -33,7 +33,9 @@ export function listFeatures(snapshot: Snapshot): ListedFeature[] {
   return snapshot.featureViews.flatMap((view) =>
     view.features.map((feature) => ({
       feature: `${view.name}:${feature.name}`,
-      entity: joinKeysOfView(snapshot, view).map((key) => key.name).join(', '),
+      entity: joinKeysOfView(snapshot, view)
+        .map((key) => key.name)
+        .join(', '),
       type: feature.type,
       source: view.source,
       cadence: formatCadence(view.cadence),
@@ -48,16 +50,30 @@ export async function describeCommand(context: CliContext, name: string): Promis
   const snapshot = await context.registry.snapshot(project);
   const view = snapshot.featureViews.find((each) => each.name === name || name.startsWith(`${each.name}:`));
   if (view !== undefined) return describeView(context, { project, snapshot, view });
-  const other = [...snapshot.featureServices, ...snapshot.entities, ...snapshot.sources].find((each) => each.name === name);
-  if (other === undefined) throw new LarderError('NOT_FOUND', `nothing is called ${name} in ${project}; \`larder list\` shows what there is`);
-  present(context.terminal, other, (each) => fieldsText(Object.entries(each).map(([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(value)] as const)));
+  const other = [...snapshot.featureServices, ...snapshot.entities, ...snapshot.sources].find(
+    (each) => each.name === name,
+  );
+  if (other === undefined)
+    throw new LarderError('NOT_FOUND', `nothing is called ${name} in ${project}; \`larder list\` shows what there is`);
+  present(context.terminal, other, (each) =>
+    fieldsText(
+      Object.entries(each).map(
+        ([field, value]) => [field, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+      ),
+    ),
+  );
   return 0;
 }
 
-async function describeView(context: CliContext, found: { project: string; snapshot: Snapshot; view: FeatureViewSpec }): Promise<number> {
+async function describeView(
+  context: CliContext,
+  found: { project: string; snapshot: Snapshot; view: FeatureViewSpec },
+): Promise<number> {
   const { project, snapshot, view } = found;
   const state = await context.registry.materialization(project, view.id);
-  const services = snapshot.featureServices.filter((service) => service.views.some((each) => each.view === view.name)).map((each) => each.name);
+  const services = snapshot.featureServices
+    .filter((service) => service.views.some((each) => each.view === view.name))
+    .map((each) => each.name);
   const source = snapshot.sources.find((each) => each.name === view.source);
   present(context.terminal, { ...view, services, materialization: state ?? null }, () =>
     [
@@ -65,19 +81,39 @@ async function describeView(context: CliContext, found: { project: string; snaps
       fieldsText(viewFields(joinKeysOfView(snapshot, view), view, source)),
       fieldsText([
         ['services', services.join(', ') || '(none)'],
-        ['watermark', state?.watermarkMicros === undefined ? 'never materialized' : formatInstant(BigInt(state.watermarkMicros))],
+        [
+          'watermark',
+          state?.watermarkMicros === undefined ? 'never materialized' : formatInstant(BigInt(state.watermarkMicros)),
+        ],
       ]),
       '',
-      tableText(context.terminal, ['FEATURE', 'TYPE', 'COMPUTED AS', 'DEFAULT', 'DESCRIPTION'], view.features.map((each) => [each.name, each.type, computedAs(each.compute), each.default === undefined ? '' : JSON.stringify(each.default), each.description ?? ''])),
+      tableText(
+        context.terminal,
+        ['FEATURE', 'TYPE', 'COMPUTED AS', 'DEFAULT', 'DESCRIPTION'],
+        view.features.map((each) => [
+          each.name,
+          each.type,
+          computedAs(each.compute),
+          each.default === undefined ? '' : JSON.stringify(each.default),
+          each.description ?? '',
+        ]),
+      ),
     ].join('\n'),
   );
   return 0;
 }
 
-function viewFields(joinKeys: readonly JoinKeySpec[], view: FeatureViewSpec, source: SourceSpec | undefined): (readonly [string, string])[] {
+function viewFields(
+  joinKeys: readonly JoinKeySpec[],
+  view: FeatureViewSpec,
+  source: SourceSpec | undefined,
+): (readonly [string, string])[] {
   return [
     ['join keys', joinKeys.map((key) => `${key.name} (${key.type})`).join(', ')],
-    ['source', source?.kind === 'parquet' ? `${view.source} (${source.path})` : `${view.source} (${source?.kind ?? 'unknown'})`],
+    [
+      'source',
+      source?.kind === 'parquet' ? `${view.source} (${source.path})` : `${view.source} (${source?.kind ?? 'unknown'})`,
+    ],
     ['cadence', formatCadence(view.cadence)],
     ['ttl', view.ttlSeconds === undefined ? 'none' : `${formatDurationSeconds(view.ttlSeconds)}, then ${view.onStale}`],
     ['accuracy', view.accuracy],

@@ -16,15 +16,29 @@ export interface GetOptions {
 }
 
 /** `larder get user_id=8a2f …`: the newest values, as an application would read them over gRPC. */
-export async function getCommand(context: CliContext, entities: readonly string[], options: GetOptions): Promise<number> {
+export async function getCommand(
+  context: CliContext,
+  entities: readonly string[],
+  options: GetOptions,
+): Promise<number> {
   const snapshot = await context.registry.snapshot(await onlyProject(context));
-  const selection = selectionOf(options, snapshot.featureServices.map((each) => each.name));
+  const selection = selectionOf(
+    options,
+    snapshot.featureServices.map((each) => each.name),
+  );
   const fullFeatureNames = options.fullNames === true;
-  const keys = typedKeys(entities.map(parseKeyArgument), requiredJoinKeys(resolveFeatures(snapshot, selection, { fullFeatureNames })));
+  const keys = typedKeys(
+    entities.map(parseKeyArgument),
+    requiredJoinKeys(resolveFeatures(snapshot, selection, { fullFeatureNames })),
+  );
   const client = new LarderClient({ address: context.addresses.serving, timeoutMs: options.timeoutMs });
   try {
     const rows = await client.read(selection, keys as readonly JoinKeys[], { fullFeatureNames });
-    present(context.terminal, rows.map((row, index) => ({ keys: keys[index], ...row })), () => rowsText(context, entities, rows));
+    present(
+      context.terminal,
+      rows.map((row, index) => ({ keys: keys[index], ...row })),
+      () => rowsText(context, entities, rows),
+    );
     return 0;
   } finally {
     client.close();
@@ -32,21 +46,37 @@ export async function getCommand(context: CliContext, entities: readonly string[
 }
 
 /** A service by name, features by reference, or the project's only service. */
-export function selectionOf(options: Pick<GetOptions, 'service' | 'features'>, services: readonly string[]): FeatureSelection {
-  if (options.features !== undefined && options.service !== undefined) throw new LarderError('INVALID_ARGUMENT', 'expected --service or --features, not both');
+export function selectionOf(
+  options: Pick<GetOptions, 'service' | 'features'>,
+  services: readonly string[],
+): FeatureSelection {
+  if (options.features !== undefined && options.service !== undefined)
+    throw new LarderError('INVALID_ARGUMENT', 'expected --service or --features, not both');
   if (options.features !== undefined) return { features: options.features };
   if (options.service !== undefined) return { featureService: options.service };
   const [only, ...others] = services;
   if (only !== undefined && others.length === 0) return { featureService: only };
-  throw new LarderError('INVALID_ARGUMENT', `expected --service (${services.join(', ') || 'there is none'}) or --features view:feature …`);
+  throw new LarderError(
+    'INVALID_ARGUMENT',
+    `expected --service (${services.join(', ') || 'there is none'}) or --features view:feature …`,
+  );
 }
 
-function rowsText(context: CliContext, entities: readonly string[], rows: readonly OnlineFeatures<Readonly<Record<string, unknown>>>[]): string {
+function rowsText(
+  context: CliContext,
+  entities: readonly string[],
+  rows: readonly OnlineFeatures<Readonly<Record<string, unknown>>>[],
+): string {
   return rows
     .map((row, index) => {
       const lines = Object.entries(row.features).map(([name, value]) => {
         const time = row.eventTimes[name];
-        return [name, shownValue(value as FeatureValue), row.statuses[name] ?? '', time === null || time === undefined ? '' : formatInstant(time)];
+        return [
+          name,
+          shownValue(value as FeatureValue),
+          row.statuses[name] ?? '',
+          time === null || time === undefined ? '' : formatInstant(time),
+        ];
       });
       return `${styled(context.terminal.stdout, 'cyan', entities[index] ?? '')}\n${tableText(context.terminal, ['FEATURE', 'VALUE', 'STATUS', 'EVENT TIME'], lines)}`;
     })
@@ -57,5 +87,7 @@ function rowsText(context: CliContext, entities: readonly string[], rows: readon
 export function shownValue(value: FeatureValue): string {
   if (value === null) return 'null';
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return typeof value === 'object' ? JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each)) : String(value);
+  return typeof value === 'object'
+    ? JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))
+    : String(value);
 }

@@ -20,7 +20,12 @@ export interface MaterializationJob {
   readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
   readonly joined?: boolean;
   readonly progress?: { readonly rows?: number };
-  readonly result?: { readonly mode?: string; readonly rowsWritten?: number; readonly rowsFenced?: number; readonly rowsRead?: number };
+  readonly result?: {
+    readonly mode?: string;
+    readonly rowsWritten?: number;
+    readonly rowsFenced?: number;
+    readonly rowsRead?: number;
+  };
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -28,20 +33,31 @@ const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled'])
 const POLL_SECONDS = 2;
 
 /** `larder materialize [VIEW …]`: brings online values up to date now; exit code 1 when a run failed. */
-export async function materializeCommand(context: CliContext, views: readonly string[], options: MaterializeOptions): Promise<number> {
+export async function materializeCommand(
+  context: CliContext,
+  views: readonly string[],
+  options: MaterializeOptions,
+): Promise<number> {
   const body = {
     ...(views.length === 0 ? {} : { views }),
     ...(options.service === undefined ? {} : { featureService: options.service }),
     ...(options.reload === true ? { mode: 'reload' } : {}),
   };
-  const { jobs } = await callJson<{ jobs: MaterializationJob[] }>('materializer-worker', `${context.addresses.workerUrl}/v1/materializations`, { method: 'POST', body });
+  const { jobs } = await callJson<{ jobs: MaterializationJob[] }>(
+    'materializer-worker',
+    `${context.addresses.workerUrl}/v1/materializations`,
+    { method: 'POST', body },
+  );
   const ended = options.wait ? await waitForJobs(context, jobs) : jobs;
   present(context.terminal, { jobs: ended }, () => jobsText(context, ended));
   return ended.some((job) => job.status === 'failed' || job.status === 'cancelled') ? 1 : 0;
 }
 
 /** Follows jobs until all have ended. */
-export async function waitForJobs(context: Pick<CliContext, 'terminal' | 'addresses'>, jobs: readonly MaterializationJob[]): Promise<MaterializationJob[]> {
+export async function waitForJobs(
+  context: Pick<CliContext, 'terminal' | 'addresses'>,
+  jobs: readonly MaterializationJob[],
+): Promise<MaterializationJob[]> {
   return withProgress(
     context.terminal,
     'materialize',
@@ -53,19 +69,43 @@ export async function waitForJobs(context: Pick<CliContext, 'terminal' | 'addres
       }
       return ended;
     },
-    (ended) => `${ended.length} ${ended.length === 1 ? 'view' : 'views'}, ${grouped(ended.reduce((sum, job) => sum + (job.result?.rowsWritten ?? 0), 0))} rows written`,
+    (ended) =>
+      `${ended.length} ${ended.length === 1 ? 'view' : 'views'}, ${grouped(ended.reduce((sum, job) => sum + (job.result?.rowsWritten ?? 0), 0))} rows written`,
   );
 }
 
 async function waitForJob({ addresses }: Pick<CliContext, 'addresses'>, id: string): Promise<MaterializationJob> {
   for (;;) {
-    const job = await callJson<MaterializationJob>('materializer-worker', `${addresses.workerUrl}/v1/materializations/${encodeURIComponent(id)}?wait=${POLL_SECONDS}`);
+    const job = await callJson<MaterializationJob>(
+      'materializer-worker',
+      `${addresses.workerUrl}/v1/materializations/${encodeURIComponent(id)}?wait=${POLL_SECONDS}`,
+    );
     if (ENDED.has(job.status)) return job;
   }
 }
 
 function jobsText(context: CliContext, jobs: readonly MaterializationJob[]): string {
-  const rows = jobs.map((job) => [job.view, job.result?.mode ?? job.mode, job.joined === true ? `${job.status} (joined a waiting run)` : job.status, grouped(job.result?.rowsRead ?? 0), grouped(job.result?.rowsWritten ?? 0), grouped(job.result?.rowsFenced ?? 0)]);
-  const failures = jobs.flatMap((job) => (job.error === undefined ? [] : [styled(context.terminal.stdout, 'red', `${job.view}: ${new LarderError('INTERNAL', job.error.message).message}`)]));
-  return [tableText(context.terminal, ['VIEW', 'MODE', 'STATUS', 'READ', 'WRITTEN', 'OLDER THAN STORED'], rows), ...failures].join('\n');
+  const rows = jobs.map((job) => [
+    job.view,
+    job.result?.mode ?? job.mode,
+    job.joined === true ? `${job.status} (joined a waiting run)` : job.status,
+    grouped(job.result?.rowsRead ?? 0),
+    grouped(job.result?.rowsWritten ?? 0),
+    grouped(job.result?.rowsFenced ?? 0),
+  ]);
+  const failures = jobs.flatMap((job) =>
+    job.error === undefined
+      ? []
+      : [
+          styled(
+            context.terminal.stdout,
+            'red',
+            `${job.view}: ${new LarderError('INTERNAL', job.error.message).message}`,
+          ),
+        ],
+  );
+  return [
+    tableText(context.terminal, ['VIEW', 'MODE', 'STATUS', 'READ', 'WRITTEN', 'OLDER THAN STORED'], rows),
+    ...failures,
+  ].join('\n');
 }

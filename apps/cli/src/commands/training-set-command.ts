@@ -25,10 +25,17 @@ export interface TrainingSetOptions {
 const MAX_PRINTED = 50;
 
 /** `larder training-set SPINE`: point-in-time features for the rows of a Parquet, CSV or JSON file. */
-export async function trainingSetCommand(context: CliContext, spine: string, options: TrainingSetOptions): Promise<number> {
+export async function trainingSetCommand(
+  context: CliContext,
+  spine: string,
+  options: TrainingSetOptions,
+): Promise<number> {
   const project = await onlyProject(context);
   const snapshot = await context.registry.snapshot(project);
-  const selection = selectionOf(options, snapshot.featureServices.map((each) => each.name));
+  const selection = selectionOf(
+    options,
+    snapshot.featureServices.map((each) => each.name),
+  );
   const request: TrainingSetRequest = {
     spine: await spineOf(spine),
     ...selection,
@@ -38,7 +45,12 @@ export async function trainingSetCommand(context: CliContext, spine: string, opt
     ...(options.timestampColumn === undefined ? {} : { timestampColumn: options.timestampColumn }),
   };
   const url = context.addresses.offlineQueryUrl;
-  const job = await withProgress(context.terminal, 'training set', () => makeTrainingSet(url, request), ({ rows = 0 }) => `${grouped(rows)} rows`);
+  const job = await withProgress(
+    context.terminal,
+    'training set',
+    () => makeTrainingSet(url, request),
+    ({ rows = 0 }) => `${grouped(rows)} rows`,
+  );
   if (options.out !== undefined) {
     await copyResult(job.location, options.out);
     present(context.terminal, { ...job, out: resolve(options.out) }, () => `written to ${options.out}`);
@@ -46,26 +58,34 @@ export async function trainingSetCommand(context: CliContext, spine: string, opt
   }
   const rows = await trainingSetRows(url, job.id);
   present(context.terminal, { ...job, rows }, () => rowsTable(context, rows));
-  if (rows.length > MAX_PRINTED) say(context.terminal, `… ${grouped(rows.length - MAX_PRINTED)} more; --out FILE.parquet keeps them all`);
+  if (rows.length > MAX_PRINTED)
+    say(context.terminal, `… ${grouped(rows.length - MAX_PRINTED)} more; --out FILE.parquet keeps them all`);
   return 0;
 }
 
 /** A JSON file's rows are sent along; other files are read by the service. */
 async function spineOf(file: string): Promise<TrainingSetRequest['spine']> {
   if (extname(file) !== '.json') return { path: resolve(file) };
-  const rows: unknown = JSON.parse(await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new LarderError('NOT_FOUND', `spine ${file}: cannot be read`, {}, { cause: error });
-  }));
+  const rows: unknown = JSON.parse(
+    await readFile(file, 'utf8').catch((error: unknown) => {
+      throw new LarderError('NOT_FOUND', `spine ${file}: cannot be read`, {}, { cause: error });
+    }),
+  );
   if (!Array.isArray(rows)) throw new LarderError('INVALID_ARGUMENT', `spine ${file}: expected a JSON list of objects`);
   return rows as Readonly<Record<string, unknown>>[];
 }
 
 async function copyResult(location: string | undefined, out: string): Promise<void> {
-  if (location === undefined) throw new LarderError('FAILED_PRECONDITION', 'the service names no file for this training set');
+  if (location === undefined)
+    throw new LarderError('FAILED_PRECONDITION', 'the service names no file for this training set');
   await copyFile(location, out);
 }
 
 function rowsTable(context: CliContext, rows: readonly Record<string, unknown>[]): string {
   const header = Object.keys(rows[0] ?? {});
-  return tableText(context.terminal, header, rows.slice(0, MAX_PRINTED).map((row) => header.map((name) => shownValue((row[name] ?? null) as FeatureValue))));
+  return tableText(
+    context.terminal,
+    header,
+    rows.slice(0, MAX_PRINTED).map((row) => header.map((name) => shownValue((row[name] ?? null) as FeatureValue))),
+  );
 }

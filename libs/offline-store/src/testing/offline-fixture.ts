@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { FeatureSpec, FeatureViewSpec, JoinKeySpec, JsonValue, ParquetSourceSpec, Snapshot } from '@larder/registry';
+import type {
+  FeatureSpec,
+  FeatureViewSpec,
+  JoinKeySpec,
+  JsonValue,
+  ParquetSourceSpec,
+  Snapshot,
+} from '@larder/registry';
 import { parseInstant } from '@larder/registry';
 import { temporaryDirectory } from '@larder/testing';
 import type { OfflineStore } from '../offline-store.js';
@@ -20,7 +27,12 @@ export interface OfflineFixture {
 /** Opens a store that may read and write one temporary folder. */
 export async function openOfflineFixture(): Promise<OfflineFixture> {
   const folder = await temporaryDirectory();
-  const store = await openOfflineStore({ projectDirectory: folder.path, allowedDirectories: [folder.path], temporaryDirectory: join(folder.path, 'temporary'), threads: 2 });
+  const store = await openOfflineStore({
+    projectDirectory: folder.path,
+    allowedDirectories: [folder.path],
+    temporaryDirectory: join(folder.path, 'temporary'),
+    threads: 2,
+  });
   return {
     store,
     directory: folder.path,
@@ -47,7 +59,15 @@ export interface OneView {
 }
 
 /** A snapshot with one view over one Parquet source, keyed by the given join keys. */
-export function oneView(path: string, features: readonly FeatureSpec[], options: { readonly keys?: readonly JoinKeySpec[]; readonly source?: Partial<ParquetSourceSpec>; readonly view?: Partial<FeatureViewSpec> } = {}): OneView {
+export function oneView(
+  path: string,
+  features: readonly FeatureSpec[],
+  options: {
+    readonly keys?: readonly JoinKeySpec[];
+    readonly source?: Partial<ParquetSourceSpec>;
+    readonly view?: Partial<FeatureViewSpec>;
+  } = {},
+): OneView {
   const view = viewSpec(features, options.view);
   const snapshot = snapshotOf({
     entities: { entity: options.keys ?? [{ name: 'id', type: 'int64' }] },
@@ -58,6 +78,9 @@ export function oneView(path: string, features: readonly FeatureSpec[], options:
 }
 
 /** Rows of a spine from tuples. */
-export function spineRows(names: readonly string[], rows: readonly (readonly JsonValue[])[]): Record<string, JsonValue>[] {
+export function spineRows(
+  names: readonly string[],
+  rows: readonly (readonly JsonValue[])[],
+): Record<string, JsonValue>[] {
   return rows.map((row) => Object.fromEntries(row.map((value, index) => [names[index] ?? '', value])));
 }

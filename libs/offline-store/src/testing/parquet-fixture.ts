@@ -13,14 +13,24 @@ export interface FixtureColumn {
 /** A query that gives literal rows. */
 export function rowsQuery(columns: readonly FixtureColumn[], rows: readonly (readonly FixtureValue[])[]): string {
   const names = columns.map((column) => quoteName(column.name)).join(', ');
-  const casts = columns.map((column) => `${castTo(quoteName(column.name), column.type)} AS ${quoteName(column.name)}`).join(', ');
-  if (rows.length === 0) return `SELECT ${columns.map((column) => `CAST(NULL AS ${column.type}) AS ${quoteName(column.name)}`).join(', ')} WHERE false`;
+  const casts = columns
+    .map((column) => `${castTo(quoteName(column.name), column.type)} AS ${quoteName(column.name)}`)
+    .join(', ');
+  if (rows.length === 0)
+    return `SELECT ${columns.map((column) => `CAST(NULL AS ${column.type}) AS ${quoteName(column.name)}`).join(', ')} WHERE false`;
   const values = rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ');
   return `SELECT ${casts} FROM (VALUES ${values}) AS fixture(${names})`;
 }
 
 /** Writes rows to a Parquet file. */
-export async function writeRows(store: OfflineStore, path: string, { columns, rows }: { readonly columns: readonly FixtureColumn[]; readonly rows: readonly (readonly FixtureValue[])[] }): Promise<void> {
+export async function writeRows(
+  store: OfflineStore,
+  path: string,
+  {
+    columns,
+    rows,
+  }: { readonly columns: readonly FixtureColumn[]; readonly rows: readonly (readonly FixtureValue[])[] },
+): Promise<void> {
   await store.writeParquet(rowsQuery(columns, rows), path);
 }
 

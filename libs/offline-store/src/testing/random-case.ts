@@ -11,7 +11,9 @@ import { parquetSource, plain, snapshotOf, viewSpec, windowed } from './view-fix
 /** In microseconds. */
 export const SECOND = 1_000_000n;
 /** Times on a grid of 10 s around 1970, a few of them a microsecond beside it: ties, edges and negative times all happen. */
-const time = fc.tuple(fc.integer({ min: -4, max: 9 }), fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 1n, -1n)).map(([tens, micros]) => BigInt(tens) * 10n * SECOND + micros);
+const time = fc
+  .tuple(fc.integer({ min: -4, max: 9 }), fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 1n, -1n))
+  .map(([tens, micros]) => BigInt(tens) * 10n * SECOND + micros);
 const seconds = fc.constantFrom(10, 20, 30, 60, 100);
 const keyA = fc.constantFrom<bigint | null>(1n, 12n, 1n, 12n, null);
 const keyB = fc.constantFrom<string | null>('23', '3', '23', '3', null);
@@ -36,14 +38,28 @@ export interface RandomCase {
   readonly small: boolean;
 }
 
-const numberValue = fc.constantFrom(0, 1, 2.5, -3, 0.25, 7, 1e15, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+const numberValue = fc.constantFrom(
+  0,
+  1,
+  2.5,
+  -3,
+  0.25,
+  7,
+  1e15,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+);
 const row: fc.Arbitrary<OracleRow> = fc.record({
   keys: fc.tuple(keyA, keyB),
   event: fc.oneof({ weight: 12, arbitrary: time }, { weight: 1, arbitrary: fc.constant(null) }),
   created: fc.oneof({ weight: 6, arbitrary: time }, { weight: 1, arbitrary: fc.constant(null) }),
   tombstone: fc.integer({ min: 0, max: 5 }).map((value) => value === 0),
   values: fc.record({
-    n: fc.option(fc.bigInt({ min: -5n, max: 5n }).map((value) => value * 4_000_000_000_000_000n), { freq: 4 }),
+    n: fc.option(
+      fc.bigInt({ min: -5n, max: 5n }).map((value) => value * 4_000_000_000_000_000n),
+      { freq: 4 },
+    ),
     i: fc.option(fc.constantFrom(0n, 1n, -1n, 2n ** 31n - 1n, -(2n ** 31n)), { freq: 4 }),
     f: fc.option(numberValue, { freq: 4 }),
     s: fc.option(fc.constantFrom('x', '', '🥕'), { freq: 4 }),
@@ -51,26 +67,32 @@ const row: fc.Arbitrary<OracleRow> = fc.record({
 });
 
 /** Features of a view of plain columns. */
-export const plainFeatures = fc.subarray([plain('n', 'int64'), plain('f', 'float64', 0.5), plain('s', 'string')], { minLength: 1 });
+export const plainFeatures = fc.subarray([plain('n', 'int64'), plain('f', 'float64', 0.5), plain('s', 'string')], {
+  minLength: 1,
+});
 /** Features that prefix sums can compute. */
-export const exactFeatures = fc.tuple(seconds, seconds).map(([first, second]) => [
-  windowed('rows', { function: 'count', type: 'int64', windowSeconds: first }),
-  windowed('values', { function: 'count', column: 'f', type: 'int64', windowSeconds: second }),
-  windowed('total', { function: 'sum', column: 'n', type: 'int64', windowSeconds: second, default: 7 }),
-  windowed('average', { function: 'mean', column: 'n', type: 'float64', windowSeconds: first }),
-  windowed('narrow_total', { function: 'sum', column: 'i', type: 'int64', windowSeconds: first }),
-  windowed('narrow_average', { function: 'mean', column: 'i', type: 'float64', windowSeconds: second }),
-]);
+export const exactFeatures = fc
+  .tuple(seconds, seconds)
+  .map(([first, second]) => [
+    windowed('rows', { function: 'count', type: 'int64', windowSeconds: first }),
+    windowed('values', { function: 'count', column: 'f', type: 'int64', windowSeconds: second }),
+    windowed('total', { function: 'sum', column: 'n', type: 'int64', windowSeconds: second, default: 7 }),
+    windowed('average', { function: 'mean', column: 'n', type: 'float64', windowSeconds: first }),
+    windowed('narrow_total', { function: 'sum', column: 'i', type: 'int64', windowSeconds: first }),
+    windowed('narrow_average', { function: 'mean', column: 'i', type: 'float64', windowSeconds: second }),
+  ]);
 /** Features of every aggregate function. */
-export const anyFeatures = fc.tuple(seconds, seconds, exactFeatures).map(([first, second, exact]) => [
-  ...exact.slice(0, 3),
-  windowed('sum_f', { function: 'sum', column: 'f', type: 'float64', windowSeconds: first }),
-  windowed('mean_f', { function: 'mean', column: 'f', type: 'float64', windowSeconds: second }),
-  windowed('min_f', { function: 'min', column: 'f', type: 'float64', windowSeconds: first }),
-  windowed('max_f', { function: 'max', column: 'f', type: 'float64', windowSeconds: second }),
-  windowed('min_s', { function: 'min', column: 's', type: 'string', windowSeconds: second }),
-  windowed('max_n', { function: 'max', column: 'n', type: 'int64', windowSeconds: first }),
-]);
+export const anyFeatures = fc
+  .tuple(seconds, seconds, exactFeatures)
+  .map(([first, second, exact]) => [
+    ...exact.slice(0, 3),
+    windowed('sum_f', { function: 'sum', column: 'f', type: 'float64', windowSeconds: first }),
+    windowed('mean_f', { function: 'mean', column: 'f', type: 'float64', windowSeconds: second }),
+    windowed('min_f', { function: 'min', column: 'f', type: 'float64', windowSeconds: first }),
+    windowed('max_f', { function: 'max', column: 'f', type: 'float64', windowSeconds: second }),
+    windowed('min_s', { function: 'min', column: 's', type: 'string', windowSeconds: second }),
+    windowed('max_n', { function: 'max', column: 'n', type: 'int64', windowSeconds: first }),
+  ]);
 
 /** Cases over views with these features. */
 export const randomCase = (features: fc.Arbitrary<readonly FeatureSpec[]>): fc.Arbitrary<RandomCase> =>
@@ -85,7 +107,11 @@ export const randomCase = (features: fc.Arbitrary<readonly FeatureSpec[]>): fc.A
     onStale: fc.constantFrom('flag' as const, 'null' as const),
     features,
     accuracy: fc.constantFrom('temporal' as const, 'temporal' as const, 'snapshot' as const),
-    cadence: fc.constantFrom<FeatureViewSpec['cadence']>({ kind: 'every', seconds: 30 }, { kind: 'push' }, { kind: 'cron', expression: '* * * * *', timeZone: 'UTC' }),
+    cadence: fc.constantFrom<FeatureViewSpec['cadence']>(
+      { kind: 'every', seconds: 30 },
+      { kind: 'push' },
+      { kind: 'cron', expression: '* * * * *', timeZone: 'UTC' },
+    ),
     delaySeconds: fc.constantFrom(0, 0, 10),
     knowledgeTime: fc.constantFrom(true, true, false),
     spine: fc.array(fc.record({ a: keyA, b: keyB, time }), { minLength: 1, maxLength: 90 }),
@@ -108,7 +134,19 @@ const COLUMNS: readonly FixtureColumn[] = [
 export async function writeCase(store: OfflineStore, path: string, each: RandomCase): Promise<OneView> {
   const size = Math.ceil(Math.max(each.rows.length, 1) / each.files);
   for (let file = 0; file < each.files; file++) {
-    const rows = each.rows.slice(file * size, (file + 1) * size).map(({ keys, event, created, tombstone, values }) => [keys[0] ?? null, keys[1] ?? null, event, created ?? null, tombstone ?? null, values['n'] ?? null, values['i'] ?? null, values['f'] ?? null, values['s'] ?? null]);
+    const rows = each.rows
+      .slice(file * size, (file + 1) * size)
+      .map(({ keys, event, created, tombstone, values }) => [
+        keys[0] ?? null,
+        keys[1] ?? null,
+        event,
+        created ?? null,
+        tombstone ?? null,
+        values['n'] ?? null,
+        values['i'] ?? null,
+        values['f'] ?? null,
+        values['s'] ?? null,
+      ]);
     await writeRows(store, join(path, `part-${file}.parquet`), { columns: COLUMNS, rows });
   }
   const source = parquetSource(join(path, '*.parquet'), {
@@ -124,13 +162,35 @@ export async function writeCase(store: OfflineStore, path: string, each: RandomC
     cadence: each.cadence,
     delaySeconds: each.delaySeconds,
   });
-  return { view, snapshot: snapshotOf({ entities: { by_a: [{ name: 'a', type: 'int64' }], by_b: [{ name: 'b', type: 'string' }] }, sources: [source], views: [view] }) };
+  return {
+    view,
+    snapshot: snapshotOf({
+      entities: { by_a: [{ name: 'a', type: 'int64' }], by_b: [{ name: 'b', type: 'string' }] },
+      sources: [source],
+      views: [view],
+    }),
+  };
+}
+
+/** The case's rows by the join keys of its view. */
+export function oracleRows(each: RandomCase): OracleRow[] {
+  return each.rows.map((row) => ({
+    ...row,
+    keys: each.keys.map((key) => row.keys[key === 'a' ? 0 : 1] ?? null),
+    tombstone: each.hasTombstone && row.tombstone === true,
+  }));
 }
 
 /** The case as the oracle takes it. */
 export function oracleRequest(each: RandomCase, view: FeatureViewSpec): OracleRequest {
-  const rows = each.rows.map((row) => ({ ...row, keys: each.keys.map((key) => row.keys[key === 'a' ? 0 : 1] ?? null), tombstone: each.hasTombstone && row.tombstone === true }));
-  return { view, rows, hasCreatedTime: each.hasCreatedTime, knowledgeTime: each.knowledgeTime, ...(each.trustedBefore === undefined ? {} : { trustedBefore: each.trustedBefore }) };
+  const rows = oracleRows(each);
+  return {
+    view,
+    rows,
+    hasCreatedTime: each.hasCreatedTime,
+    knowledgeTime: each.knowledgeTime,
+    ...(each.trustedBefore === undefined ? {} : { trustedBefore: each.trustedBefore }),
+  };
 }
 
 /** A value of the oracle, which answers defaults as they stand in JSON, as the store gives it. */
@@ -156,4 +216,3 @@ export function asOfTime(each: RandomCase, at: bigint): bigint {
   const step = (each.cadence.kind === 'every' ? BigInt(each.cadence.seconds) : 60n) * SECOND;
   return shown - (((shown % step) + step) % step);
 }
-

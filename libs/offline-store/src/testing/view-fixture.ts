@@ -1,15 +1,45 @@
-import type { AggregateFunction, FeatureSpec, FeatureViewSpec, JoinKeySpec, JsonValue, ParquetSourceSpec, ResolvedView, Snapshot, SourceSpec, ValueTypeName } from '@larder/registry';
+import type {
+  AggregateFunction,
+  FeatureSpec,
+  FeatureViewSpec,
+  JoinKeySpec,
+  JsonValue,
+  ParquetSourceSpec,
+  ResolvedView,
+  Snapshot,
+  SourceSpec,
+  ValueTypeName,
+} from '@larder/registry';
 import { joinKeysOfView } from '@larder/registry';
 
 /** A plain feature that is a column of its own name. */
 export function plain(name: string, type: ValueTypeName, defaultValue?: JsonValue): FeatureSpec {
-  return { name, type, compute: { kind: 'column', column: name }, ...(defaultValue === undefined ? {} : { default: defaultValue }) };
+  return {
+    name,
+    type,
+    compute: { kind: 'column', column: name },
+    ...(defaultValue === undefined ? {} : { default: defaultValue }),
+  };
 }
 
 /** An aggregate over a window. */
-export function windowed(name: string, options: { readonly function: AggregateFunction; readonly column?: string; readonly type: ValueTypeName; readonly windowSeconds: number; readonly default?: JsonValue }): FeatureSpec {
+export function windowed(
+  name: string,
+  options: {
+    readonly function: AggregateFunction;
+    readonly column?: string;
+    readonly type: ValueTypeName;
+    readonly windowSeconds: number;
+    readonly default?: JsonValue;
+  },
+): FeatureSpec {
   const { type, default: defaultValue, ...rest } = options;
-  return { name, type, compute: { kind: 'aggregate', ...rest }, ...(defaultValue === undefined ? {} : { default: defaultValue }) };
+  return {
+    name,
+    type,
+    compute: { kind: 'aggregate', ...rest },
+    ...(defaultValue === undefined ? {} : { default: defaultValue }),
+  };
 }
 
 /** A view `view` on the source `source` with an entity `entity`; override what matters. */
@@ -37,12 +67,23 @@ export function parquetSource(path: string, overrides: Partial<ParquetSourceSpec
 }
 
 /** A snapshot of one entity per distinct set of keys. */
-export function snapshotOf({ entities, sources, views }: { readonly entities: Readonly<Record<string, readonly JoinKeySpec[]>>; readonly sources: readonly SourceSpec[]; readonly views: readonly FeatureViewSpec[] }): Snapshot {
+export function snapshotOf({
+  entities,
+  sources,
+  views,
+}: {
+  readonly entities: Readonly<Record<string, readonly JoinKeySpec[]>>;
+  readonly sources: readonly SourceSpec[];
+  readonly views: readonly FeatureViewSpec[];
+}): Snapshot {
   return {
     formatVersion: 1,
     version: 1,
     project: 'test',
-    entities: Object.entries(entities).map(([name, joinKeys]) => ({ name, joinKeys: [...joinKeys].sort((a, b) => (a.name < b.name ? -1 : 1)) })),
+    entities: Object.entries(entities).map(([name, joinKeys]) => ({
+      name,
+      joinKeys: [...joinKeys].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    })),
     sources,
     featureViews: views,
     featureServices: [],
@@ -50,12 +91,23 @@ export function snapshotOf({ entities, sources, views }: { readonly entities: Re
 }
 
 /** All features of a view, under short names or `alias__feature`. */
-export function resolved(snapshot: Snapshot, view: FeatureViewSpec, options: { readonly alias?: string; readonly joinKeys?: Readonly<Record<string, string>> } = {}): ResolvedView {
+export function resolved(
+  snapshot: Snapshot,
+  view: FeatureViewSpec,
+  options: { readonly alias?: string; readonly joinKeys?: Readonly<Record<string, string>> } = {},
+): ResolvedView {
   const alias = options.alias ?? view.name;
   return {
     view,
     alias,
-    joinKeys: joinKeysOfView(snapshot, view).map((key) => ({ ...key, requestName: options.joinKeys?.[key.name] ?? key.name })),
-    features: view.features.map((spec, index) => ({ spec, index, outputName: options.alias === undefined ? spec.name : `${alias}__${spec.name}` })),
+    joinKeys: joinKeysOfView(snapshot, view).map((key) => ({
+      ...key,
+      requestName: options.joinKeys?.[key.name] ?? key.name,
+    })),
+    features: view.features.map((spec, index) => ({
+      spec,
+      index,
+      outputName: options.alias === undefined ? spec.name : `${alias}__${spec.name}`,
+    })),
   };
 }

@@ -1,63 +1,55 @@
-import type { AggregateFeature, FeatureSpec, FeatureViewSpec } from '@larder/registry';
+import type { AggregateFeature, FeatureSpec } from '@larder/registry';
+import type { OracleRequest, OracleRow, OracleValue } from './oracle-request.js';
 
-/** Reads the rules of point-in-time joins literally, in nested loops; whatever the SQL says, this decides. */
-export interface OracleRow {
-  /** Join keys in the order of their names. */
-  readonly keys: readonly (string | bigint | null)[];
-  readonly event: bigint | null;
-  readonly created?: bigint | null;
-  readonly tombstone?: boolean;
-  readonly values: Readonly<Record<string, OracleValue>>;
-}
-export type OracleValue = number | bigint | string | null;
+type KnownRow = OracleRow & { readonly event: bigint; readonly created: bigint };
+const micros = (seconds: number): bigint => BigInt(seconds) * 1_000_000n;
 
-export interface OracleRequest {
-  readonly view: Pick<FeatureViewSpec, 'computation' | 'ttlSeconds' | 'features' | 'onStale'>;
-  /** In load order. */
-  readonly rows: readonly OracleRow[];
-  readonly hasCreatedTime: boolean;
-  readonly trustedBefore?: bigint;
-  readonly knowledgeTime: boolean;
-}
-
-const seconds = (count: number): bigint => BigInt(count) * 1_000_000n;
-
-/** The values of a view's features for one row of a spine: `keys` at `time`, with the view read as of `asOf`. */
-export function oracleValues(request: OracleRequest, keys: OracleRow['keys'], { time, asOf }: { readonly time: bigint; readonly asOf: bigint }): OracleValue[] {
+/** The rules of point-in-time joins read literally, row by row: whatever the SQL says, this decides. `keys` at `time`, the view as of `asOf`. */
+export function oracleValues(
+  request: OracleRequest,
+  keys: OracleRow['keys'],
+  at: { time: bigint; asOf: bigint },
+): OracleValue[] {
   const { view } = request;
-  const known: (OracleRow & { event: bigint; at: bigint })[] = [];
+  let newest: KnownRow | undefined;
+  const known: KnownRow[] = [];
   for (const row of request.rows) {
-    if (row.event === null || keys.includes(null) || row.keys.some((key, index) => key === null || key !== keys[index])) continue;
-    const created = row.created ?? row.event;
-    const late = request.hasCreatedTime && request.knowledgeTime && !(request.trustedBefore !== undefined && row.event < request.trustedBefore);
-    const at = late && created > row.event ? created : row.event;
-    if (at <= asOf) known.push({ ...row, event: row.event, at });
+    const { event } = row;
+    if (event === null || row.keys.some((key, index) => key === null || key !== keys[index])) continue;
+    const created = request.hasCreatedTime ? (row.created ?? event) : event;
+    const isTrusted = !request.knowledgeTime || (request.trustedBefore !== undefined && event < request.trustedBefore);
+    if ((isTrusted || event > created ? event : created) > at.asOf) continue;
+    known.push({ ...row, event, created });
+    if (newest === undefined || event > newest.event || (event === newest.event && created >= newest.created))
+      newest = known.at(-1);
   }
-  let newest: (typeof known)[number] | undefined;
-  const createdOf = (row: { event: bigint; created?: bigint | null }): bigint => (request.hasCreatedTime ? (row.created ?? row.event) : row.event);
-  for (const row of known) {
-    if (newest === undefined || row.event > newest.event || (row.event === newest.event && createdOf(row) >= createdOf(newest))) newest = row;
-  }
-  const age = newest === undefined ? 0n : time - (view.computation === 'windows' ? asOf : newest.event);
-  const expired = view.ttlSeconds !== undefined && age > seconds(view.ttlSeconds);
-  const deleted = newest === undefined || newest.tombstone === true;
+  const agesFrom = view.computation === 'windows' ? at.asOf : (newest?.event ?? at.time);
+  const isExpired = view.ttlSeconds !== undefined && at.time - agesFrom > micros(view.ttlSeconds);
   return view.features.map((feature) => {
-    if (!deleted && expired && view.onStale === 'null') return null;
-    if (newest === undefined || deleted || expired) return (feature.default as OracleValue | undefined) ?? null;
-    const value = feature.compute.kind === 'column' ? newest.values[feature.compute.column] : aggregate(feature.compute, feature, known.filter((row) => row.tombstone !== true && row.event > asOf - seconds((feature.compute as AggregateFeature).windowSeconds)));
-    return value ?? (feature.default as OracleValue | undefined) ?? null;
+    const absent = (feature.default as OracleValue | undefined) ?? null;
+    if (newest === undefined || newest.tombstone === true) return absent;
+    if (isExpired) return view.onStale === 'null' ? null : absent;
+    const { compute } = feature;
+    if (compute.kind === 'column') return newest.values[compute.column] ?? absent;
+    const start = at.asOf - micros(compute.windowSeconds);
+    const inWindow = known.filter((row) => row.tombstone !== true && row.event > start);
+    return aggregate(compute, feature, inWindow) ?? absent;
   });
 }
 
-function aggregate(compute: AggregateFeature, feature: Pick<FeatureSpec, 'type'>, rows: readonly OracleRow[]): OracleValue {
-  const values = rows.map((row) => (compute.column === undefined ? 1n : row.values[compute.column])).filter((value) => value !== null && value !== undefined);
-  if (compute.function === 'count') return BigInt(values.length);
+function aggregate(compute: AggregateFeature, { type }: FeatureSpec, rows: readonly OracleRow[]): OracleValue {
+  const { function: name, column } = compute;
+  const values = rows
+    .map((row) => (column === undefined ? 1n : (row.values[column] ?? null)))
+    .filter((value) => value !== null);
+  if (name === 'count') return BigInt(values.length);
   if (values.length === 0) return null;
-  if (compute.function === 'min' || compute.function === 'max') {
+  if (name === 'min' || name === 'max') {
     if (values.some(Number.isNaN)) return Number.NaN;
-    return values.reduce((a, b) => ((compute.function === 'min' ? b < a : b > a) ? b : a));
+    return values.reduce((a, b) => ((name === 'min' ? b < a : b > a) ? b : a));
   }
-  const sum = values.every((value) => typeof value === 'bigint') ? values.reduce((a, b) => a + b, 0n) : values.map(Number).reduce((a, b) => a + b, 0);
-  if (compute.function === 'mean') return Number(sum) / values.length;
-  return feature.type === 'float64' ? Number(sum) : sum;
+  const isExact = values.every((value) => typeof value === 'bigint');
+  const sum = isExact ? values.reduce((a, b) => a + b, 0n) : values.map(Number).reduce((a, b) => a + b, 0);
+  if (name === 'mean') return Number(sum) / values.length;
+  return type === 'float64' ? Number(sum) : sum;
 }

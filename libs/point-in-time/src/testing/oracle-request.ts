@@ -1,0 +1,25 @@
+import type { FeatureViewSpec } from '@larder/registry';
+
+/** A value of a source column or of a feature; an int64 is a bigint. */
+export type OracleValue = number | bigint | string | null;
+
+/** A row of a view's source; times are microseconds. */
+export interface OracleRow {
+  /** Join keys in the order of their names. */
+  readonly keys: readonly (string | bigint | null)[];
+  readonly event: bigint | null;
+  readonly created?: bigint | null;
+  readonly tombstone?: boolean;
+  readonly values: Readonly<Record<string, OracleValue>>;
+}
+
+/** A view over rows. */
+export interface OracleRequest {
+  readonly view: Pick<FeatureViewSpec, 'computation' | 'ttlSeconds' | 'features' | 'onStale'>;
+  /** In load order. */
+  readonly rows: readonly OracleRow[];
+  /** False: `created` does not count. */
+  readonly hasCreatedTime: boolean;
+  readonly trustedBefore?: bigint;
+  readonly knowledgeTime: boolean;
+}

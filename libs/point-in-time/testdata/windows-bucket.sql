@@ -1,0 +1,110 @@
+SELECT
+  "user_id",
+  "origin_airport",
+  "destination_airport",
+  "asked_at",
+  "label",
+  CASE WHEN "#status_0" = 0 THEN "#value_0_0" END AS "late_rating_7d",
+  CASE WHEN "#status_0" = 0 THEN "#value_0_1" END AS "late_best_1d"
+FROM (
+  WITH "spine" AS MATERIALIZED (
+    SELECT
+      row_number() OVER () AS "#row",
+      "asked_at" AS "#time",
+      CAST("user_id" AS BIGINT) AS "#user_id:int64",
+      "user_id",
+      "origin_airport",
+      "destination_airport",
+      "asked_at",
+      "label"
+    FROM (
+      SELECT * FROM read_parquet('/data/spine.parquet')
+    )
+  ),
+  "entities_0" AS (
+    SELECT "k_user_id", min(known_time) AS first_known
+    FROM (
+      SELECT
+        "k_user_id",
+        event_time,
+        created_time,
+        greatest(event_time, created_time) AS known_time,
+        tombstone,
+        load_file,
+        load_line
+      FROM (
+        SELECT
+          CAST("user_id" AS BIGINT) AS "k_user_id",
+          CAST("watched_at" AS TIMESTAMP) AS event_time,
+          coalesce("ingested_at", CAST("watched_at" AS TIMESTAMP)) AS created_time,
+          false AS tombstone,
+          load_file,
+          load_line
+        FROM (
+          SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
+        )
+      ) AS history
+      SEMI JOIN spine ON spine."#user_id:int64" = history."k_user_id"
+      WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000)
+    )
+    GROUP BY "k_user_id"
+  ),
+  "windows_0" AS (
+    SELECT
+      points."#row",
+      CAST(CASE WHEN isfinite(sum("double_rating")) THEN fsum("double_rating") ELSE sum("double_rating") END AS DOUBLE) / count("double_rating") AS "f_late_rating_7d",
+      max("double_rating") FILTER (WHERE events.event_time > points.moment - to_microseconds(86400000000)) AS "f_late_best_1d"
+    FROM (
+      SELECT
+        "#row",
+        "#user_id:int64" AS "k_user_id",
+        "#time" AS moment,
+        unnest([(epoch_us("#time") - ((epoch_us("#time") % 604800000000) + 604800000000) % 604800000000) // 604800000000, (epoch_us("#time") - ((epoch_us("#time") % 604800000000) + 604800000000) % 604800000000) // 604800000000 - 1]) AS bucket
+      FROM spine
+    ) AS points
+    JOIN (
+      SELECT *, (epoch_us(event_time) - ((epoch_us(event_time) % 604800000000) + 604800000000) % 604800000000) // 604800000000 AS bucket
+      FROM (
+        SELECT
+          "k_user_id",
+          event_time,
+          created_time,
+          greatest(event_time, created_time) AS known_time,
+          tombstone,
+          load_file,
+          load_line,
+          "double_rating"
+        FROM (
+          SELECT
+            CAST("user_id" AS BIGINT) AS "k_user_id",
+            CAST("watched_at" AS TIMESTAMP) AS event_time,
+            coalesce("ingested_at", CAST("watched_at" AS TIMESTAMP)) AS created_time,
+            false AS tombstone,
+            load_file,
+            load_line,
+            CAST("rating" AS DOUBLE) AS "double_rating"
+          FROM (
+            SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
+          )
+        ) AS history
+        SEMI JOIN spine ON spine."#user_id:int64" = history."k_user_id"
+        WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000) AND event_time > make_timestamp(1716595200000000) AND NOT tombstone
+      )
+    ) AS events ON points."k_user_id" = events."k_user_id" AND points.bucket = events.bucket AND events.event_time > points.moment - to_microseconds(604800000000) AND events.known_time <= points.moment
+    GROUP BY points."#row"
+  )
+  SELECT
+    spine."#row",
+    spine."user_id",
+    spine."origin_airport",
+    spine."destination_airport",
+    spine."asked_at",
+    spine."label",
+    CASE WHEN entities_0.first_known <= spine."#time" IS NOT TRUE THEN 1 ELSE 0 END AS "#status_0",
+    windows_0."f_late_rating_7d" AS "#value_0_0",
+    windows_0."f_late_best_1d" AS "#value_0_1"
+  FROM spine
+  LEFT JOIN entities_0 ON spine."#user_id:int64" = entities_0."k_user_id"
+  LEFT JOIN windows_0 ON spine."#row" = windows_0."#row"
+)
+ORDER BY "#row"

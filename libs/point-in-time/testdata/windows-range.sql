@@ -1,0 +1,118 @@
+SELECT
+  "user_id",
+  "origin_airport",
+  "destination_airport",
+  "asked_at",
+  "label",
+  CASE WHEN "#status_0" = 0 THEN "#value_0_0" END AS "rating_7d",
+  CASE WHEN "#status_0" = 0 THEN "#value_0_1" END AS "best_30d"
+FROM (
+  WITH "spine" AS MATERIALIZED (
+    SELECT
+      row_number() OVER () AS "#row",
+      "asked_at" AS "#time",
+      CAST("user_id" AS BIGINT) AS "#user_id:int64",
+      "user_id",
+      "origin_airport",
+      "destination_airport",
+      "asked_at",
+      "label"
+    FROM (
+      SELECT * FROM read_parquet('/data/spine.parquet')
+    )
+  ),
+  "entities_0" AS (
+    SELECT "k_user_id", min(known_time) AS first_known
+    FROM (
+      SELECT
+        "k_user_id",
+        event_time,
+        created_time,
+        event_time AS known_time,
+        tombstone,
+        load_file,
+        load_line
+      FROM (
+        SELECT
+          CAST("user_id" AS BIGINT) AS "k_user_id",
+          CAST("watched_at" AS TIMESTAMP) AS event_time,
+          CAST("watched_at" AS TIMESTAMP) AS created_time,
+          false AS tombstone,
+          load_file,
+          load_line
+        FROM (
+          SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/watches.parquet'], union_by_name = true)
+        )
+      ) AS history
+      SEMI JOIN spine ON spine."#user_id:int64" = history."k_user_id"
+      WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000)
+    )
+    GROUP BY "k_user_id"
+  ),
+  "windows_0" AS (
+    SELECT
+      "#row",
+      CAST(CASE WHEN isfinite(sum("double_rating") OVER last_604800_seconds) THEN fsum("double_rating") OVER last_604800_seconds ELSE sum("double_rating") OVER last_604800_seconds END AS DOUBLE) / count("double_rating") OVER last_604800_seconds AS "f_rating_7d",
+      max("double_rating") OVER last_2592000_seconds AS "f_best_30d"
+    FROM (
+      SELECT
+        "k_user_id",
+        event_time AS moment,
+        true AS event,
+        CAST(NULL AS BIGINT) AS "#row",
+        "double_rating"
+      FROM (
+        SELECT
+          "k_user_id",
+          event_time,
+          created_time,
+          event_time AS known_time,
+          tombstone,
+          load_file,
+          load_line,
+          "double_rating"
+        FROM (
+          SELECT
+            CAST("user_id" AS BIGINT) AS "k_user_id",
+            CAST("watched_at" AS TIMESTAMP) AS event_time,
+            CAST("watched_at" AS TIMESTAMP) AS created_time,
+            false AS tombstone,
+            load_file,
+            load_line,
+            CAST("rating" AS DOUBLE) AS "double_rating"
+          FROM (
+            SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/watches.parquet'], union_by_name = true)
+          )
+        ) AS history
+        SEMI JOIN spine ON spine."#user_id:int64" = history."k_user_id"
+        WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000) AND event_time > make_timestamp(1714608000000000) AND NOT tombstone
+      )
+      UNION ALL
+      SELECT
+        "#user_id:int64" AS "k_user_id",
+        "#time" AS moment,
+        NULL AS event,
+        "#row",
+        NULL AS "double_rating"
+      FROM spine
+    )
+    WINDOW
+      last_604800_seconds AS (PARTITION BY "k_user_id" ORDER BY moment RANGE BETWEEN to_microseconds(604800000000 - 1) PRECEDING AND CURRENT ROW),
+      last_2592000_seconds AS (PARTITION BY "k_user_id" ORDER BY moment RANGE BETWEEN to_microseconds(2592000000000 - 1) PRECEDING AND CURRENT ROW)
+    QUALIFY "#row" IS NOT NULL
+  )
+  SELECT
+    spine."#row",
+    spine."user_id",
+    spine."origin_airport",
+    spine."destination_airport",
+    spine."asked_at",
+    spine."label",
+    CASE WHEN entities_0.first_known <= spine."#time" IS NOT TRUE THEN 1 ELSE 0 END AS "#status_0",
+    windows_0."f_rating_7d" AS "#value_0_0",
+    windows_0."f_best_30d" AS "#value_0_1"
+  FROM spine
+  LEFT JOIN entities_0 ON spine."#user_id:int64" = entities_0."k_user_id"
+  LEFT JOIN windows_0 ON spine."#row" = windows_0."#row"
+)
+ORDER BY "#row"
