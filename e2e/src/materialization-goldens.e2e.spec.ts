@@ -102,3 +102,76 @@ describe('golden cases of materialization', () => {
     expect(await read('batch_stats:amount', [7n])).toEqual([['PRESENT', 30n]]);
   });
 });
+
+describe('bad requests over gRPC', () => {
+  const one = { driver_id: 1n };
+
+  it.each([
+    {
+      what: 'an unknown feature',
+      features: ['driver_stats:valu'],
+      entities: [one],
+      code: 'INVALID_ARGUMENT',
+      message: 'did you mean driver_stats:value',
+    },
+    {
+      what: 'an unknown view',
+      features: ['driver_stat:value'],
+      entities: [one],
+      code: 'INVALID_ARGUMENT',
+      message: 'driver_stat',
+    },
+    {
+      what: 'a malformed reference',
+      features: ['value'],
+      entities: [one],
+      code: 'INVALID_ARGUMENT',
+      message: 'view:feature',
+    },
+    {
+      what: 'a missing join key',
+      features: ['driver_stats:value'],
+      entities: [{ driver: 1n }],
+      code: 'INVALID_ARGUMENT',
+      message: 'driver_id',
+    },
+    {
+      what: 'a key of the wrong type',
+      features: ['driver_stats:value'],
+      entities: [{ driver_id: 'x' }],
+      code: 'INVALID_ARGUMENT',
+      message: 'driver_id',
+    },
+    {
+      what: 'no entity',
+      features: ['driver_stats:value'],
+      entities: [],
+      code: 'INVALID_ARGUMENT',
+      message: 'driver_id',
+    },
+    {
+      what: 'too many entities',
+      features: ['driver_stats:value'],
+      entities: Array.from({ length: 5001 }, () => one),
+      code: 'INVALID_ARGUMENT',
+      message: '5000',
+    },
+  ])('are answered by a code and a message that names $what', async ({ features, entities, code, message }) => {
+    await expect(client.read({ features }, entities, { timeoutMs: 5000 })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('name an unknown service with NOT_FOUND, and nobody at the address with UNAVAILABLE', async () => {
+    await expect(client.read({ featureService: 'nothing' }, [one])).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('nothing'),
+    });
+    const nobody = new LarderClient({ address: '127.0.0.1:1' });
+    await expect(nobody.read({ features: ['driver_stats:value'] }, [one])).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    nobody.close();
+  });
+});
