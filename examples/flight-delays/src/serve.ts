@@ -57,7 +57,11 @@ async function readOffline(
   context: ExampleContext,
   files: FlightFiles,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const { location } = await makeTrainingSet(context, { title: 'the same offline', spine: files.routes, of: 'routes' });
+  const { location } = await makeTrainingSet(context, {
+    title: 'training set of all routes, as of now',
+    spine: files.routes,
+    of: 'routes',
+  });
   return withStore(context.workDirectory, [location], (store) =>
     readRecords(store, `SELECT * FROM read_parquet('${location}')`),
   );

@@ -31,7 +31,7 @@ export async function train(context: ExampleContext, { flights, departures }: Fl
     say(terminal, trainingSetTable(terminal, shown));
     const check = await withProgress(
       terminal,
-      'compute every hundredth row anew, plainly',
+      'recompute every hundredth row with plain SQL',
       () => checkTrainingSet(store, { flights, trainingSet: location }),
       ({ rows: checked, values, different }) =>
         `${grouped(checked)} rows, ${grouped(values)} values, ${grouped(sum(Object.values(different)))} differ`,

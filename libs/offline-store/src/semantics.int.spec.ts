@@ -1,6 +1,6 @@
 import type { FeatureValue } from '@larder/registry';
 import { isLarderError, parseInstant } from '@larder/registry';
-import { buildNewestRowsQuery } from '@larder/point-in-time';
+import { buildNewestRowsQuery, buildWindowsAsOfQuery } from '@larder/point-in-time';
 import type { OfflineFixture, OneView } from './testing/offline-fixture.js';
 import { at, oneView, openOfflineFixture, spineRows } from './testing/offline-fixture.js';
 import { parquetSource, plain, resolved, snapshotOf, viewSpec, windowed } from './testing/view-fixture.js';
@@ -487,6 +487,60 @@ describe('windows', () => {
         ),
       ),
     ).toEqual([1.5, Number.NaN, Number.NaN, 2.5]);
+  });
+});
+
+describe('sums of floats', () => {
+  const features = [
+    windowed('total', { function: 'sum', column: 'value', type: 'float64', windowSeconds: 1_000_000 }),
+    windowed('average', { function: 'mean', column: 'value', type: 'float64', windowSeconds: 1_000_000 }),
+  ];
+  const asOf = parseInstant('2024-01-10');
+  const columns = [ID, { name: 'value', type: 'DOUBLE' }, EVENT, CREATED];
+
+  it('have the same bits in training sets and materializations, whatever the plan and the order of the rows', async () => {
+    const values = Array.from({ length: 20_000 }, (_, index) => Math.sin(index) * 10 ** ((index % 13) - 6));
+    const rows = values.map(
+      (value, index) =>
+        [index % 20, value, at('2024-01-01') + BigInt((index * 7919) % 20_000) * 1_000_000n, null] as const,
+    );
+    const totals: FeatureValue[][] = [];
+    for (const [file, ordered] of [
+      ['forth.parquet', rows],
+      ['back.parquet', rows.toReversed()],
+    ] as const) {
+      const path = await fixture.write(file, columns, ordered);
+      for (const source of [{}, { createdTime: 'created' }]) {
+        const { snapshot, view } = oneView(path, features, { source });
+        const spine = rowsAt(...Array.from({ length: 20 }, (_, id) => [id, '2024-01-10'] as const));
+        const training = await readTrainingSet(fixture.store, { snapshot, views: [resolved(snapshot, view)], spine });
+        totals.push(training.rows.flatMap((row) => row.slice(2)));
+        const context = await fixture.store.describeSources(snapshot, [view]);
+        const { sql } = buildWindowsAsOfQuery(context, view, { asOf });
+        totals.push((await fixture.store.readRows(`SELECT total, average FROM (${sql}) ORDER BY id`)).rows.flat());
+      }
+    }
+    expect(totals).toEqual(totals.map(() => totals[0]));
+    const plain = values.filter((_, index) => index % 20 === 0).reduce((sum, value) => sum + value, 0);
+    expect(Math.abs(Number(totals[0]?.[0]) / plain - 1)).toBeLessThan(1e-12);
+  });
+
+  it.each([
+    ['tiny', [1e-300, 2e-300], 3e-300],
+    ['huge', [1e300, -1e299], 9e299],
+    ['far apart', [1e15, 2 ** -30, -1e15], 2 ** -30],
+    ['zero', [0, -0], 0],
+    ['rounded once', [0.1, 0.2, 0.3], 0.6],
+    ['cancelling', [2 ** 63, 1, -(2 ** 63)], 1],
+  ])('of %s values are exact', async (_, values, total) => {
+    const path = await fixture.write(
+      `floats-${total}.parquet`,
+      columns,
+      values.map((value) => [1, value, at('2024-01-05'), null]),
+    );
+    const [sum] = features;
+    if (sum === undefined) throw new Error('no feature');
+    expect(Number((await column(oneView(path, [sum]), rowsAt([1, '2024-01-10'])))[0]) - total).toBe(0);
   });
 });
 

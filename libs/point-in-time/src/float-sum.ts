@@ -3,9 +3,11 @@ import { name } from './sql-text.js';
 
 /**
  * Sums of floats that do not depend on the order of their addends, so that a training set, a materialization and any number of
- * threads give the same bits. Each value is cut at 2^-32 into two whole numbers, `high` (in units of 2^-32) and `low` (of 2^-128),
- * which are added exactly in 128 bits; only their sums are rounded. That holds for values below 2^64 whose largest in the window
- * is at least 2^-60: nothing below 2^-128 matters beside it. Otherwise, and with NaN or an infinity, the plain sum is the answer.
+ * threads give the same bits.
+ *
+ * A value from 2^-60 up to 2^64 in size, or zero, is cut at 2^-32 into two whole numbers without losing a bit: `high` in units of
+ * 2^-32 and `low` in units of 2^-128. These are added exactly in 128 bits, and only their sums are rounded. What is smaller or
+ * larger, NaN and the infinities are added as floats, in `rest`.
  */
 const TWO_32 = '4294967296.0::DOUBLE';
 const TWO_64 = '18446744073709551616.0::DOUBLE';
@@ -15,21 +17,23 @@ const SMALLEST = '8.673617379884035e-19::DOUBLE';
 
 /** The columns that `floatSum` adds up, from an expression of type DOUBLE; `argument` names the column that holds the expression itself. */
 export function floatSumColumns(argument: string, expression: string): HistoryColumn[] {
+  const isCut = `(abs(${expression}) >= ${SMALLEST} AND abs(${expression}) < ${TWO_64})`;
   const high = `trunc(${expression} * ${TWO_32})`;
-  const whenSmall = (value: string): string =>
-    `CASE WHEN abs(${expression}) < ${TWO_64} THEN CAST(${value} AS HUGEINT) END`;
+  const whole = (value: string): string =>
+    `CASE WHEN ${isCut} THEN CAST(${value} AS HUGEINT) WHEN ${expression} IS NOT NULL THEN 0 END`;
   return [
-    { expression: whenSmall(high), as: highColumn(argument) },
-    { expression: whenSmall(`trunc((${expression} * ${TWO_32} - ${high}) * ${TWO_96})`), as: lowColumn(argument) },
+    { expression: whole(high), as: highColumn(argument) },
+    { expression: whole(`trunc((${expression} * ${TWO_32} - ${high}) * ${TWO_96})`), as: lowColumn(argument) },
+    { expression: `CASE WHEN NOT ${isCut} THEN ${expression} END`, as: restColumn(argument) },
   ];
 }
 
 /** The sum over the rows that `over` chooses, such as ` OVER w`; null when there is no value. */
 export function floatSum(argument: string, over: string): string {
   const sum = (column: string): string => `sum(${name(column)})${over}`;
-  const largest = `max(abs(${name(argument)}))${over}`;
-  const exact = `CAST(${sum(highColumn(argument))} AS DOUBLE) / ${TWO_32} + CAST(${sum(lowColumn(argument))} AS DOUBLE) / ${TWO_128}`;
-  return `CASE WHEN ${largest} >= ${SMALLEST} AND ${largest} < ${TWO_64} THEN ${exact} ELSE ${sum(argument)} END`;
+  const scaled = (column: string, unit: string): string => `CAST(${sum(column)} AS DOUBLE) / ${unit}`;
+  const exact = `${scaled(highColumn(argument), TWO_32)} + ${scaled(lowColumn(argument), TWO_128)}`;
+  return `(${exact} + coalesce(${sum(restColumn(argument))}, 0))`;
 }
 
 function highColumn(argument: string): string {
@@ -38,4 +42,8 @@ function highColumn(argument: string): string {
 
 function lowColumn(argument: string): string {
   return `low_${argument}`;
+}
+
+function restColumn(argument: string): string {
+  return `rest_${argument}`;
 }

@@ -52,7 +52,7 @@ FROM (
   "windows_0" AS (
     SELECT
       points."#row",
-      CAST(CASE WHEN isfinite(sum("double_rating")) THEN fsum("double_rating") ELSE sum("double_rating") END AS DOUBLE) / count("double_rating") AS "f_late_rating_7d",
+      CAST((CAST(sum("high_double_rating") AS DOUBLE) / 4294967296.0::DOUBLE + CAST(sum("low_double_rating") AS DOUBLE) / 3.4028236692093846e38::DOUBLE + coalesce(sum("rest_double_rating"), 0)) AS DOUBLE) / count("double_rating") AS "f_late_rating_7d",
       max("double_rating") FILTER (WHERE events.event_time > points.moment - to_microseconds(86400000000)) AS "f_late_best_1d"
     FROM (
       SELECT
@@ -73,7 +73,10 @@ FROM (
           tombstone,
           load_file,
           load_line,
-          "double_rating"
+          "double_rating",
+          "high_double_rating",
+          "low_double_rating",
+          "rest_double_rating"
         FROM (
           SELECT
             CAST("user_id" AS BIGINT) AS "k_user_id",
@@ -82,7 +85,10 @@ FROM (
             false AS tombstone,
             load_file,
             load_line,
-            CAST("rating" AS DOUBLE) AS "double_rating"
+            CAST("rating" AS DOUBLE) AS "double_rating",
+            CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "high_double_rating",
+            CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc((CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE - trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE)) * 79228162514264337593543950336.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "low_double_rating",
+            CASE WHEN NOT (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST("rating" AS DOUBLE) END AS "rest_double_rating"
           FROM (
             SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
           )

@@ -52,7 +52,7 @@ FROM (
   "windows_0" AS (
     SELECT
       "#row",
-      CAST(CASE WHEN isfinite(sum("double_rating") OVER last_604800_seconds) THEN fsum("double_rating") OVER last_604800_seconds ELSE sum("double_rating") OVER last_604800_seconds END AS DOUBLE) / count("double_rating") OVER last_604800_seconds AS "f_rating_7d",
+      CAST((CAST(sum("high_double_rating") OVER last_604800_seconds AS DOUBLE) / 4294967296.0::DOUBLE + CAST(sum("low_double_rating") OVER last_604800_seconds AS DOUBLE) / 3.4028236692093846e38::DOUBLE + coalesce(sum("rest_double_rating") OVER last_604800_seconds, 0)) AS DOUBLE) / count("double_rating") OVER last_604800_seconds AS "f_rating_7d",
       max("double_rating") OVER last_2592000_seconds AS "f_best_30d"
     FROM (
       SELECT
@@ -60,7 +60,10 @@ FROM (
         event_time AS moment,
         true AS event,
         CAST(NULL AS BIGINT) AS "#row",
-        "double_rating"
+        "double_rating",
+        "high_double_rating",
+        "low_double_rating",
+        "rest_double_rating"
       FROM (
         SELECT
           "k_user_id",
@@ -70,7 +73,10 @@ FROM (
           tombstone,
           load_file,
           load_line,
-          "double_rating"
+          "double_rating",
+          "high_double_rating",
+          "low_double_rating",
+          "rest_double_rating"
         FROM (
           SELECT
             CAST("user_id" AS BIGINT) AS "k_user_id",
@@ -79,7 +85,10 @@ FROM (
             false AS tombstone,
             load_file,
             load_line,
-            CAST("rating" AS DOUBLE) AS "double_rating"
+            CAST("rating" AS DOUBLE) AS "double_rating",
+            CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "high_double_rating",
+            CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc((CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE - trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE)) * 79228162514264337593543950336.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "low_double_rating",
+            CASE WHEN NOT (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST("rating" AS DOUBLE) END AS "rest_double_rating"
           FROM (
             SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/watches.parquet'], union_by_name = true)
           )
@@ -93,7 +102,10 @@ FROM (
         "#time" AS moment,
         NULL AS event,
         "#row",
-        NULL AS "double_rating"
+        NULL AS "double_rating",
+        NULL AS "high_double_rating",
+        NULL AS "low_double_rating",
+        NULL AS "rest_double_rating"
       FROM spine
     )
     WINDOW
