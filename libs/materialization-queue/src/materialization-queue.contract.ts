@@ -196,6 +196,7 @@ export function describeMaterializationQueue(name: string, open: () => Promise<O
             most,
             [...running.values()].reduce((sum, each) => sum + each, 0),
           );
+          await waitFor(() => most, { until: (count) => count === 2 });
           await new Promise((resolve) => setTimeout(resolve, 40));
           running.set(viewId, (running.get(viewId) ?? 0) - 1);
           return {};
