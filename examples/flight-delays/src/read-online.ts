@@ -51,6 +51,16 @@ export function countStatuses(routes: readonly ServedRoute[]): Record<string, nu
   return counts;
 }
 
+/** Every status that is not PRESENT, by route and feature. */
+export function findNotPresent(routes: readonly ServedRoute[]): Record<string, Record<string, string>> {
+  const found = routes.map(({ route, statuses }): [string, [string, string][]] => [
+    route,
+    Object.entries(statuses).filter(([, status]) => status !== 'PRESENT'),
+  ]);
+  const some = found.filter(([, statuses]) => statuses.length > 0);
+  return Object.fromEntries(some.map(([route, statuses]) => [route, Object.fromEntries(statuses)]));
+}
+
 function routeText(keys: RouteKeys | undefined): string {
   return keys === undefined ? '' : `${keys.origin}-${keys.destination}`;
 }

@@ -6,7 +6,7 @@ import { delayModel } from '../features.js';
 import { compareOffline } from './compare-offline.js';
 import type { Comparison } from './compare-offline.js';
 import type { FlightFiles } from './make-data.js';
-import { countAirports, countStatuses, readOnline } from './read-online.js';
+import { countAirports, countStatuses, findNotPresent, readOnline } from './read-online.js';
 import type { OnlineReads, RouteKeys, ServedRoute } from './read-online.js';
 import { onlineTable } from './tables.js';
 import { makeTrainingSet } from './train.js';
@@ -23,7 +23,10 @@ export interface Served {
     readonly airports: number;
     /** How many values of the routes have each status. */
     readonly statuses: Readonly<Record<string, number>>;
-    readonly routes: readonly ServedRoute[];
+    /** `ORIGIN-DESTINATION` → its features. */
+    readonly routes: Readonly<Record<string, ServedRoute['features']>>;
+    /** Every status that is not PRESENT, by route and feature. */
+    readonly notPresent: Readonly<Record<string, Readonly<Record<string, string>>>>;
     readonly neverFlown: ServedRoute | undefined;
   };
   readonly comparison: Comparison;
@@ -46,10 +49,14 @@ export async function serve(context: ExampleContext, files: FlightFiles): Promis
     const problems = comparison.different.map((message) => ({ path: delayModel.name, message }));
     throw LarderError.fromProblems('online and offline', problems.slice(0, 20));
   }
-  return {
-    online: { airports: countAirports(routes), statuses: countStatuses(routes), routes, neverFlown },
-    comparison,
+  const online = {
+    airports: countAirports(routes),
+    statuses: countStatuses(routes),
+    routes: Object.fromEntries(routes.map(({ route, features }) => [route, features])),
+    notPresent: findNotPresent(routes),
+    neverFlown,
   };
+  return { online, comparison };
 }
 
 /** All routes as the offline store knows them at the example's now. */

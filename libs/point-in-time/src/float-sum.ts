@@ -9,6 +9,11 @@ import { name } from './sql-text.js';
  * 2^-32 and `low` in units of 2^-128. These are added exactly in 128 bits, and only their sums are rounded. What is smaller or
  * larger, NaN and the infinities are added as floats, in `rest`.
  */
+/** Prefixes of the columns that hold the parts of a value. */
+export const HIGH = 'high';
+export const LOW = 'low';
+export const REST = 'rest';
+
 const TWO_32 = '4294967296.0::DOUBLE';
 const TWO_64 = '18446744073709551616.0::DOUBLE';
 const TWO_96 = '79228162514264337593543950336.0::DOUBLE';
@@ -22,28 +27,19 @@ export function floatSumColumns(argument: string, expression: string): HistoryCo
   const whole = (value: string): string =>
     `CASE WHEN ${isCut} THEN CAST(${value} AS HUGEINT) WHEN ${expression} IS NOT NULL THEN 0 END`;
   return [
-    { expression: whole(high), as: highColumn(argument) },
-    { expression: whole(`trunc((${expression} * ${TWO_32} - ${high}) * ${TWO_96})`), as: lowColumn(argument) },
-    { expression: `CASE WHEN NOT ${isCut} THEN ${expression} END`, as: restColumn(argument) },
+    { expression: whole(high), as: `${HIGH}_${argument}` },
+    { expression: whole(`trunc((${expression} * ${TWO_32} - ${high}) * ${TWO_96})`), as: `${LOW}_${argument}` },
+    { expression: `CASE WHEN NOT ${isCut} THEN ${expression} END`, as: `${REST}_${argument}` },
   ];
 }
 
-/** The sum over the rows that `over` chooses, such as ` OVER w`; null when there is no value. */
+/** The sum over the rows that `over` chooses, such as ` FILTER (WHERE …)`; null when there is no value. */
 export function floatSum(argument: string, over: string): string {
-  const sum = (column: string): string => `sum(${name(column)})${over}`;
-  const scaled = (column: string, unit: string): string => `CAST(${sum(column)} AS DOUBLE) / ${unit}`;
-  const exact = `${scaled(highColumn(argument), TWO_32)} + ${scaled(lowColumn(argument), TWO_128)}`;
-  return `(${exact} + coalesce(${sum(restColumn(argument))}, 0))`;
+  const sum = (part: string): string => `sum(${name(`${part}_${argument}`)})${over}`;
+  return floatSumOf(sum(HIGH), sum(LOW), sum(REST));
 }
 
-function highColumn(argument: string): string {
-  return `high_${argument}`;
-}
-
-function lowColumn(argument: string): string {
-  return `low_${argument}`;
-}
-
-function restColumn(argument: string): string {
-  return `rest_${argument}`;
+/** The sum of floats from the sums of its parts. */
+export function floatSumOf(high: string, low: string, rest: string): string {
+  return `(CAST(${high} AS DOUBLE) / ${TWO_32} + CAST(${low} AS DOUBLE) / ${TWO_128} + coalesce(${rest}, 0))`;
 }

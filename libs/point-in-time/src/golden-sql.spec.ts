@@ -30,9 +30,9 @@ describe('the SQL of a training set', () => {
   it('of plain columns for a large spine', () => expectGolden('plain-large', trainingSet('profile', LARGE)));
   it('without the rule of knowledge', () =>
     expectGolden('plain-event-time', trainingSet('profile', { knowledgeTime: false })));
-  it('of prefix sums', () => expectGolden('windows-prefix', trainingSet('activity', LARGE)));
-  it('of prefix sums where rows can be late', () =>
-    expectGolden('windows-prefix-late', trainingSet('late_activity', LARGE)));
+  it('of windows by a sweep', () => expectGolden('windows-sweep', trainingSet('activity', LARGE)));
+  it('of windows by a sweep where rows can be late', () =>
+    expectGolden('windows-sweep-late', trainingSet('late_activity', LARGE)));
   it('of RANGE windows', () => expectGolden('windows-range', trainingSet('ratings')));
   it('of windows by buckets', () => expectGolden('windows-bucket', trainingSet('late_ratings')));
   it('of one view in two roles, as of ticks of a cron expression, over a SQL source', () =>

@@ -22,8 +22,10 @@ export interface WindowFeature {
   readonly argument: string | undefined;
   /** DuckDB type of the argument. */
   readonly argumentType: string | undefined;
-  /** Count, or sum or mean of integers: differences of prefix sums are exact. */
-  readonly isExact: boolean;
+  /** Count, sum or mean: what an event adds can be taken away again. */
+  readonly isSum: boolean;
+  /** Sum or mean of floats. */
+  readonly addsFloats: boolean;
   /** The argument's values fit into 32 bits. */
   readonly isNarrow: boolean;
 }
@@ -47,21 +49,21 @@ export function windowFeatures(
         windowSeconds,
         argument: undefined,
         argumentType: undefined,
-        isExact: true,
+        isSum: true,
+        addsFloats: false,
         isNarrow: true,
       };
     const type = columnType(context, source, compute.column);
     const isInteger = isIntegerType(type);
     const argumentType = typeOfArgument(spec, compute, isInteger);
-    const isExact =
-      compute.function === 'count' || (isInteger && (compute.function === 'sum' || compute.function === 'mean'));
     return {
       spec,
       compute,
       windowSeconds,
       argument: `${compute.function === 'count' ? 'has' : argumentType.toLowerCase()}_${compute.column}`,
       argumentType,
-      isExact,
+      isSum: compute.function !== 'min' && compute.function !== 'max',
+      addsFloats: argumentType === 'DOUBLE' && (compute.function === 'sum' || compute.function === 'mean'),
       isNarrow: isNarrowIntegerType(type),
     };
   });
@@ -75,7 +77,7 @@ export function argumentColumns(
 ): HistoryColumn[] {
   const source = readableSource(context.snapshot, view.source);
   const columns = new Map<string, HistoryColumn>();
-  for (const { argument, argumentType, compute } of features) {
+  for (const { argument, argumentType, compute, addsFloats } of features) {
     if (argument === undefined || argumentType === undefined || compute.column === undefined) continue;
     const column = name(compute.column);
     const expression =
@@ -83,8 +85,7 @@ export function argumentColumns(
         ? `CASE WHEN ${column} IS NOT NULL THEN true END`
         : cast(column, argumentType, columnType(context, source, compute.column));
     columns.set(argument, { expression, as: argument });
-    if (addsFloats({ argumentType, compute }))
-      for (const part of floatSumColumns(argument, expression)) columns.set(part.as, part);
+    if (addsFloats) for (const part of floatSumColumns(argument, expression)) columns.set(part.as, part);
   }
   return [...columns.values()];
 }
@@ -106,10 +107,9 @@ export function windowLimit(
 
 /**
  * A feature's value over the rows that `over` chooses: ` FILTER (WHERE …)` in a grouped query or ` OVER w` in a windowed one.
- * `event` is a column that is null exactly on rows that are no events.
  */
-export function aggregateExpression(feature: WindowFeature, over: string, event: string): string {
-  const argument = feature.argument === undefined ? event : name(feature.argument);
+export function aggregateExpression(feature: WindowFeature, over: string): string {
+  const argument = feature.argument === undefined ? '*' : name(feature.argument);
   const call = (aggregate: string): string => `${aggregate}(${argument})${over}`;
   switch (feature.compute.function) {
     case 'count':
@@ -129,11 +129,7 @@ export function aggregateExpression(feature: WindowFeature, over: string, event:
 
 function sumExpression(feature: WindowFeature, over: string): string {
   const argument = feature.argument ?? '';
-  return addsFloats(feature) ? floatSum(argument, over) : `sum(${name(argument)})${over}`;
-}
-
-function addsFloats({ argumentType, compute }: Pick<WindowFeature, 'argumentType' | 'compute'>): boolean {
-  return argumentType === 'DOUBLE' && (compute.function === 'sum' || compute.function === 'mean');
+  return feature.addsFloats ? floatSum(argument, over) : `sum(${name(argument)})${over}`;
 }
 
 function isFloat(feature: WindowFeature): boolean {

@@ -3,22 +3,21 @@ import type { HistoryOptions } from './history.js';
 import { knownRowsQuery, latePlan } from './known-rows.js';
 import { nested } from './sql-text.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
-import { canBeLate, keyList, keysEqual, oldestFresh, partName, ROW_STATUS, requestedHistory } from './view-plan.js';
+import { keyList, keysEqual, oldestFresh, partName, ROW_STATUS, requestedHistory } from './view-plan.js';
 import type { WindowFeature } from './window-aggregates.js';
 import { windowFeatures } from './window-aggregates.js';
 import { bucketWindows } from './bucket-windows.js';
-import { prefixWindows } from './prefix-windows.js';
 import { rangeWindows } from './range-windows.js';
-
-/** The values of a view's windows as parts of the query. */
-export type WindowValues = Pick<ViewPlan, 'parts' | 'joins' | 'values'>;
+import { sweepWindows } from './sweep-windows.js';
+import type { WindowParts, WindowValues } from './window-parts.js';
+import { windowParts } from './window-parts.js';
 
 /**
- * A view of windows. All its aggregates come from one of three plans, which give identical values:
+ * A view of windows. All its aggregates read the same parts, in at most two ways:
  *
- * - prefix sums and ASOF joins, where every aggregate is a count, or a sum or mean of integers;
- * - one sort of events and spine together with RANGE windows, where rows are known when they happen;
- * - otherwise an equi-join on (key, bucket of time as long as the longest window), two buckets per row of the spine.
+ * - counts, sums and means: one sweep over time with running sums;
+ * - minimum and maximum, which cannot be subtracted: RANGE windows over one sort of events and spine where rows are known when they
+ *   happen, otherwise an equi-join on (key, bucket of time as long as the longest window), two buckets per row of the spine.
  *
  * Never a range join: it looks at every pair of a key's rows.
  */
@@ -29,7 +28,7 @@ export function planWindowView(request: ViewRequest): ViewPlan {
     resolved.view,
     resolved.features.map((each) => each.spec),
   );
-  const windows = chooseWindows(request, features);
+  const windows = planWindows(request, features);
   const existence = planExistence(request);
   const late = latePlan(request, undefined);
   return {
@@ -42,10 +41,25 @@ export function planWindowView(request: ViewRequest): ViewPlan {
   };
 }
 
-function chooseWindows(request: ViewRequest, features: readonly WindowFeature[]): WindowValues {
-  if (features.every((each) => each.isExact)) return prefixWindows(request, features);
-  const { hasCreatedTime } = historyTimes(request.context, request.resolved.view);
-  return canBeLate(request, hasCreatedTime) ? bucketWindows(request, features) : rangeWindows(request, features);
+type PlanWindows = (request: ViewRequest, shared: WindowParts, features: readonly WindowFeature[]) => WindowValues;
+
+function planWindows(request: ViewRequest, features: readonly WindowFeature[]): WindowValues {
+  const shared = windowParts(request, features);
+  const sums = features.filter((each) => each.isSum);
+  const extremes = features.filter((each) => !each.isSum);
+  const plan = (build: PlanWindows, some: readonly WindowFeature[]): WindowValues =>
+    some.length === 0 ? { parts: [], joins: [], values: [] } : build(request, shared, some);
+  const swept = plan(sweepWindows, sums);
+  const others = plan(shared.late ? bucketWindows : rangeWindows, extremes);
+  const values = new Map([
+    ...sums.map((each, index) => [each, swept.values[index]] as const),
+    ...extremes.map((each, index) => [each, others.values[index]] as const),
+  ]);
+  return {
+    parts: [...shared.parts, ...swept.parts, ...others.parts],
+    joins: [...swept.joins, ...others.joins],
+    values: features.map((each) => values.get(each) ?? 'NULL'),
+  };
 }
 
 interface Existence extends Pick<ViewPlan, 'parts' | 'joins'> {

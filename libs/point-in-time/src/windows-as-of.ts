@@ -38,7 +38,7 @@ export function buildWindowsAsOfQuery(context: SourceContext, view: FeatureViewS
     ...features.map((feature) => {
       const start = instantLiteral(secondsBefore(options.asOf, feature.windowSeconds));
       const inWindow = `history.event_time > ${start}${hasTombstone ? ' AND NOT history.tombstone' : ''}`;
-      return `${aggregateExpression(feature, ` FILTER (WHERE ${inWindow})`, 'history.event_time')} AS ${name(feature.spec.name)}`;
+      return `${aggregateExpression(feature, ` FILTER (WHERE ${inWindow})`)} AS ${name(feature.spec.name)}`;
     }),
   ];
   return viewQuery(

@@ -56,41 +56,69 @@ FROM (
     )
     GROUP BY "k_user_id"
   ),
+  "keys_0" AS (
+    SELECT "k_user_id", row_number() OVER () AS key_id
+    FROM (SELECT DISTINCT "#user_id:int64" AS "k_user_id" FROM spine WHERE "#user_id:int64" IS NOT NULL)
+  ),
+  "points_0" AS (
+    SELECT spine."#row", keys_0.key_id, spine."#as_of_0" AS moment
+    FROM spine JOIN keys_0 ON spine."#user_id:int64" = keys_0."k_user_id"
+  ),
   "events_0" AS (
     SELECT
-      "k_user_id",
+      keys_0.key_id,
       event_time,
-      created_time,
-      event_time AS known_time,
-      tombstone,
-      load_file,
-      load_line,
+      known_time,
       "bigint_seconds"
     FROM (
       SELECT
-        CAST("user_id" AS BIGINT) AS "k_user_id",
-        CAST("watched_at" AS TIMESTAMP) AS event_time,
-        CAST("watched_at" AS TIMESTAMP) AS created_time,
-        false AS tombstone,
+        "k_user_id",
+        event_time,
+        created_time,
+        event_time AS known_time,
+        tombstone,
         load_file,
         load_line,
-        CAST("seconds" AS BIGINT) AS "bigint_seconds"
+        "bigint_seconds"
       FROM (
-        SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/watches.parquet'], union_by_name = true)
-      )
+        SELECT
+          CAST("user_id" AS BIGINT) AS "k_user_id",
+          CAST("watched_at" AS TIMESTAMP) AS event_time,
+          CAST("watched_at" AS TIMESTAMP) AS created_time,
+          false AS tombstone,
+          load_file,
+          load_line,
+          CAST("seconds" AS BIGINT) AS "bigint_seconds"
+        FROM (
+          SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/watches.parquet'], union_by_name = true)
+        )
+      ) AS history
+      WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000) AND event_time > make_timestamp(1714604400000000) AND NOT tombstone
     ) AS history
-    SEMI JOIN spine ON spine."#user_id:int64" = history."k_user_id"
-    WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000) AND event_time > make_timestamp(1714604400000000) AND NOT tombstone
+    JOIN keys_0 ON history."k_user_id" = keys_0."k_user_id"
   ),
-  "known_sums_0" AS (
-    SELECT
-      "k_user_id",
-      event_time AS moment,
-      row_number() OVER sofar AS rows_so_far,
-      sum("bigint_seconds" * 4294967296 + 1) OVER sofar AS "packed_bigint_seconds"
-    FROM events_0
-    WINDOW sofar AS (PARTITION BY "k_user_id" ORDER BY event_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-    QUALIFY lead(event_time) OVER sofar IS DISTINCT FROM event_time
+  "stream_0" AS (
+    SELECT key_id, known_time AS moment, 0 AS kind, CAST(NULL AS BIGINT) AS "#row", "bigint_seconds" FROM events_0
+    UNION ALL
+    SELECT key_id, event_time + to_microseconds(604800000000), 1, NULL, "bigint_seconds" FROM events_0
+    UNION ALL
+    SELECT key_id, event_time + to_microseconds(2592000000000), 2, NULL, "bigint_seconds" FROM events_0
+    UNION ALL
+    SELECT key_id, moment, 3, "#row", NULL AS "bigint_seconds" FROM points_0
+  ),
+  "sweep_0" AS (
+    SELECT * FROM (
+      SELECT
+        "#row",
+        sum(CASE WHEN kind = 0 THEN 1 WHEN kind = 1 THEN -(1) END) OVER sofar AS "count_rows_604800",
+        sum(CASE WHEN kind = 0 THEN 1 WHEN kind = 2 THEN -(1) END) OVER sofar AS "count_rows_2592000",
+        sum(CASE WHEN kind = 0 THEN "bigint_seconds" * 4294967296 + 1 WHEN kind = 1 THEN -("bigint_seconds" * 4294967296 + 1) END) OVER sofar AS "packed_bigint_seconds_604800"
+      FROM (
+        SELECT * FROM stream_0 ORDER BY key_id, moment, kind
+      )
+      WINDOW sofar AS (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    )
+    WHERE "#row" IS NOT NULL
   )
   SELECT
     spine."#row",
@@ -100,13 +128,11 @@ FROM (
     spine."asked_at",
     spine."label",
     CASE WHEN entities_0.first_known <= spine."#as_of_0" IS NOT TRUE THEN 1 ELSE 0 END AS "#status_0",
-    (coalesce(until_0."rows_so_far", 0) - coalesce(before_604800_0."rows_so_far", 0)) AS "#value_0_0",
-    (coalesce(until_0."rows_so_far", 0) - coalesce(before_2592000_0."rows_so_far", 0)) AS "#value_0_1",
-    CASE WHEN (coalesce(until_0."packed_bigint_seconds", 0) - coalesce(before_604800_0."packed_bigint_seconds", 0)) <> 0 THEN CAST(((coalesce(until_0."packed_bigint_seconds", 0) - coalesce(before_604800_0."packed_bigint_seconds", 0)) >> 32) AS BIGINT) END AS "#value_0_2"
+    CAST(coalesce(sweep_0."count_rows_604800", 0) AS BIGINT) AS "#value_0_0",
+    CAST(coalesce(sweep_0."count_rows_2592000", 0) AS BIGINT) AS "#value_0_1",
+    CASE WHEN (coalesce(sweep_0."packed_bigint_seconds_604800", 0) & 4294967295) > 0 THEN CAST((coalesce(sweep_0."packed_bigint_seconds_604800", 0) >> 32) AS BIGINT) END AS "#value_0_2"
   FROM spine
   LEFT JOIN entities_0 ON spine."#user_id:int64" = entities_0."k_user_id"
-  ASOF LEFT JOIN known_sums_0 AS until_0 ON spine."#user_id:int64" = until_0."k_user_id" AND spine."#as_of_0" >= until_0.moment
-  ASOF LEFT JOIN known_sums_0 AS before_604800_0 ON spine."#user_id:int64" = before_604800_0."k_user_id" AND spine."#as_of_0" - to_microseconds(604800000000) >= before_604800_0.moment
-  ASOF LEFT JOIN known_sums_0 AS before_2592000_0 ON spine."#user_id:int64" = before_2592000_0."k_user_id" AND spine."#as_of_0" - to_microseconds(2592000000000) >= before_2592000_0.moment
+  LEFT JOIN sweep_0 ON spine."#row" = sweep_0."#row"
 )
 ORDER BY "#row"

@@ -49,55 +49,106 @@ FROM (
     )
     GROUP BY "k_user_id"
   ),
-  "windows_0" AS (
+  "keys_0" AS (
+    SELECT "k_user_id", row_number() OVER () AS key_id
+    FROM (SELECT DISTINCT "#user_id:int64" AS "k_user_id" FROM spine WHERE "#user_id:int64" IS NOT NULL)
+  ),
+  "points_0" AS (
+    SELECT spine."#row", keys_0.key_id, spine."#time" AS moment
+    FROM spine JOIN keys_0 ON spine."#user_id:int64" = keys_0."k_user_id"
+  ),
+  "events_0" AS (
     SELECT
-      points."#row",
-      CAST((CAST(sum("high_double_rating") AS DOUBLE) / 4294967296.0::DOUBLE + CAST(sum("low_double_rating") AS DOUBLE) / 3.4028236692093846e38::DOUBLE + coalesce(sum("rest_double_rating"), 0)) AS DOUBLE) / count("double_rating") AS "f_late_rating_7d",
-      max("double_rating") FILTER (WHERE events.event_time > points.moment - to_microseconds(86400000000)) AS "f_late_best_1d"
+      keys_0.key_id,
+      event_time,
+      known_time,
+      "double_rating",
+      "high_double_rating",
+      "low_double_rating",
+      "rest_double_rating"
     FROM (
       SELECT
+        "k_user_id",
+        event_time,
+        created_time,
+        greatest(event_time, created_time) AS known_time,
+        tombstone,
+        load_file,
+        load_line,
+        "double_rating",
+        "high_double_rating",
+        "low_double_rating",
+        "rest_double_rating"
+      FROM (
+        SELECT
+          CAST("user_id" AS BIGINT) AS "k_user_id",
+          CAST("watched_at" AS TIMESTAMP) AS event_time,
+          coalesce("ingested_at", CAST("watched_at" AS TIMESTAMP)) AS created_time,
+          false AS tombstone,
+          load_file,
+          load_line,
+          CAST("rating" AS DOUBLE) AS "double_rating",
+          CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "high_double_rating",
+          CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc((CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE - trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE)) * 79228162514264337593543950336.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "low_double_rating",
+          CASE WHEN NOT (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST("rating" AS DOUBLE) END AS "rest_double_rating"
+        FROM (
+          SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
+        )
+      ) AS history
+      WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000) AND event_time > make_timestamp(1716595200000000) AND NOT tombstone
+    ) AS history
+    JOIN keys_0 ON history."k_user_id" = keys_0."k_user_id"
+  ),
+  "stream_0" AS (
+    SELECT key_id, known_time AS moment, 0 AS kind, CAST(NULL AS BIGINT) AS "#row", epoch_us(known_time) - epoch_us(event_time) AS lag, "double_rating", "high_double_rating", "low_double_rating", "rest_double_rating" FROM events_0
+    UNION ALL
+    SELECT key_id, event_time + to_microseconds(604800000000), 1, NULL, NULL, "double_rating", "high_double_rating", "low_double_rating", "rest_double_rating" FROM events_0 WHERE epoch_us(known_time) - epoch_us(event_time) < 604800000000
+    UNION ALL
+    SELECT key_id, moment, 2, "#row", NULL, NULL AS "double_rating", NULL AS "high_double_rating", NULL AS "low_double_rating", NULL AS "rest_double_rating" FROM points_0
+  ),
+  "sweep_0" AS (
+    SELECT * FROM (
+      SELECT
         "#row",
-        "#user_id:int64" AS "k_user_id",
-        "#time" AS moment,
-        unnest([(epoch_us("#time") - ((epoch_us("#time") % 604800000000) + 604800000000) % 604800000000) // 604800000000, (epoch_us("#time") - ((epoch_us("#time") % 604800000000) + 604800000000) % 604800000000) // 604800000000 - 1]) AS bucket
-      FROM spine
-    ) AS points
+        sum(CASE WHEN kind = 0 AND lag < 604800000000 THEN "high_double_rating" WHEN kind = 1 THEN -("high_double_rating") END) OVER sofar AS "high_double_rating_604800",
+        sum(CASE WHEN kind = 0 AND lag < 604800000000 THEN "low_double_rating" WHEN kind = 1 THEN -("low_double_rating") END) OVER sofar AS "low_double_rating_604800",
+        sum(CASE WHEN kind = 0 AND lag < 604800000000 THEN CASE WHEN "double_rating" IS NOT NULL THEN 1 END WHEN kind = 1 THEN -(CASE WHEN "double_rating" IS NOT NULL THEN 1 END) END) OVER sofar AS "count_double_rating_604800"
+      FROM (
+        SELECT * FROM stream_0 ORDER BY key_id, moment, kind
+      )
+      WINDOW sofar AS (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    )
+    WHERE "#row" IS NOT NULL
+  ),
+  "rest_0" AS (
+    SELECT
+      asked."#row",
+      sum("rest_double_rating") AS "rest_double_rating_604800"
+    FROM (
+      SELECT *, unnest([(epoch_us(moment) - ((epoch_us(moment) % 604800000000) + 604800000000) % 604800000000) // 604800000000, (epoch_us(moment) - ((epoch_us(moment) % 604800000000) + 604800000000) % 604800000000) // 604800000000 - 1]) AS bucket
+      FROM points_0
+    ) AS asked
     JOIN (
       SELECT *, (epoch_us(event_time) - ((epoch_us(event_time) % 604800000000) + 604800000000) % 604800000000) // 604800000000 AS bucket
       FROM (
-        SELECT
-          "k_user_id",
-          event_time,
-          created_time,
-          greatest(event_time, created_time) AS known_time,
-          tombstone,
-          load_file,
-          load_line,
-          "double_rating",
-          "high_double_rating",
-          "low_double_rating",
-          "rest_double_rating"
-        FROM (
-          SELECT
-            CAST("user_id" AS BIGINT) AS "k_user_id",
-            CAST("watched_at" AS TIMESTAMP) AS event_time,
-            coalesce("ingested_at", CAST("watched_at" AS TIMESTAMP)) AS created_time,
-            false AS tombstone,
-            load_file,
-            load_line,
-            CAST("rating" AS DOUBLE) AS "double_rating",
-            CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "high_double_rating",
-            CASE WHEN (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST(trunc((CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE - trunc(CAST("rating" AS DOUBLE) * 4294967296.0::DOUBLE)) * 79228162514264337593543950336.0::DOUBLE) AS HUGEINT) WHEN CAST("rating" AS DOUBLE) IS NOT NULL THEN 0 END AS "low_double_rating",
-            CASE WHEN NOT (abs(CAST("rating" AS DOUBLE)) >= 8.673617379884035e-19::DOUBLE AND abs(CAST("rating" AS DOUBLE)) < 18446744073709551616.0::DOUBLE) THEN CAST("rating" AS DOUBLE) END AS "rest_double_rating"
-          FROM (
-            SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
-          )
-        ) AS history
-        SEMI JOIN spine ON spine."#user_id:int64" = history."k_user_id"
-        WHERE history."k_user_id" IS NOT NULL AND isfinite(event_time) AND event_time <= make_timestamp(1717286400000000) AND event_time > make_timestamp(1716595200000000) AND NOT tombstone
+        SELECT * FROM events_0 WHERE "rest_double_rating" IS NOT NULL
       )
-    ) AS events ON points."k_user_id" = events."k_user_id" AND points.bucket = events.bucket AND events.event_time > points.moment - to_microseconds(604800000000) AND events.known_time <= points.moment
-    GROUP BY points."#row"
+    ) AS happened ON asked.key_id = happened.key_id AND asked.bucket = happened.bucket AND happened.event_time > asked.moment - to_microseconds(604800000000) AND happened.known_time <= asked.moment
+    GROUP BY asked."#row"
+  ),
+  "windows_0" AS (
+    SELECT
+      asked."#row",
+      max("double_rating") AS "f_late_best_1d"
+    FROM (
+      SELECT *, unnest([(epoch_us(moment) - ((epoch_us(moment) % 86400000000) + 86400000000) % 86400000000) // 86400000000, (epoch_us(moment) - ((epoch_us(moment) % 86400000000) + 86400000000) % 86400000000) // 86400000000 - 1]) AS bucket
+      FROM points_0
+    ) AS asked
+    JOIN (
+      SELECT *, (epoch_us(event_time) - ((epoch_us(event_time) % 86400000000) + 86400000000) % 86400000000) // 86400000000 AS bucket
+      FROM events_0
+    ) AS happened ON asked.key_id = happened.key_id AND asked.bucket = happened.bucket AND happened.event_time > asked.moment - to_microseconds(86400000000) AND happened.known_time <= asked.moment
+    GROUP BY asked."#row"
   )
   SELECT
     spine."#row",
@@ -107,10 +158,12 @@ FROM (
     spine."asked_at",
     spine."label",
     CASE WHEN entities_0.first_known <= spine."#time" IS NOT TRUE THEN 1 ELSE 0 END AS "#status_0",
-    windows_0."f_late_rating_7d" AS "#value_0_0",
+    CASE WHEN coalesce(sweep_0."count_double_rating_604800", 0) > 0 THEN CAST((CAST(coalesce(sweep_0."high_double_rating_604800", 0) AS DOUBLE) / 4294967296.0::DOUBLE + CAST(coalesce(sweep_0."low_double_rating_604800", 0) AS DOUBLE) / 3.4028236692093846e38::DOUBLE + coalesce(rest_0."rest_double_rating_604800", 0)) AS DOUBLE) / coalesce(sweep_0."count_double_rating_604800", 0) END AS "#value_0_0",
     windows_0."f_late_best_1d" AS "#value_0_1"
   FROM spine
   LEFT JOIN entities_0 ON spine."#user_id:int64" = entities_0."k_user_id"
+  LEFT JOIN sweep_0 ON spine."#row" = sweep_0."#row"
+  LEFT JOIN rest_0 ON spine."#row" = rest_0."#row"
   LEFT JOIN windows_0 ON spine."#row" = windows_0."#row"
 )
 ORDER BY "#row"

@@ -70,7 +70,7 @@ const row: fc.Arbitrary<OracleRow> = fc.record({
 export const plainFeatures = fc.subarray([plain('n', 'int64'), plain('f', 'float64', 0.5), plain('s', 'string')], {
   minLength: 1,
 });
-/** Features that prefix sums can compute. */
+/** Counts, and sums and means of integers. */
 export const exactFeatures = fc
   .tuple(seconds, seconds)
   .map(([first, second]) => [
