@@ -8,7 +8,12 @@ export interface CliContext {
   readonly registry: RegistryClient;
   /** Asked for by option or environment; undefined = the definitions' own, or the registry's only project. */
   readonly project: string | undefined;
+  /** Who runs the command, as the system calls them. */
+  readonly user: string | undefined;
 }
+
+/** Applying may look at a lot of data first. */
+const REGISTRY_TIMEOUT_SECONDS = 300;
 
 export interface Addresses {
   readonly registryUrl: string;
@@ -28,17 +33,24 @@ export interface GlobalOptions {
   readonly serving: string;
 }
 
+/** What a command sees of its process. */
+export interface CliInvocation extends Pick<Terminal, 'stdout' | 'stderr'> {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /** Creates the context of one invocation; connects to nothing yet. */
-export function createContext(options: GlobalOptions, streams: Pick<Terminal, 'stdout' | 'stderr'>): CliContext {
+export function createContext(options: GlobalOptions, invocation: CliInvocation): CliContext {
+  const { stdout, stderr, environment } = invocation;
   return {
-    terminal: { ...streams, json: options.json === true },
+    terminal: { stdout, stderr, json: options.json === true },
     addresses: {
       registryUrl: options.registryUrl,
       offlineQueryUrl: options.offlineUrl,
       workerUrl: options.workerUrl,
       serving: options.serving,
     },
-    registry: new RegistryClient({ url: options.registryUrl }),
+    registry: new RegistryClient({ url: options.registryUrl, timeoutSeconds: REGISTRY_TIMEOUT_SECONDS }),
     project: options.project,
+    user: environment['USER'],
   };
 }

@@ -11,4 +11,4 @@ export { grouped, tableText } from './table.js';
 export { present, say, styled } from './terminal.js';
 export type { Terminal } from './terminal.js';
 export type { TrainingSetJob, TrainingSetRequest } from './training-sets.js';
-export type { ListedFeature } from './commands/discovery-commands.js';
+export type { ListedFeature } from './commands/list-command.js';

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Definitions } from '@larder/registry';
 import {
   compileDefinitions,
@@ -10,11 +8,20 @@ import {
   isLarderError,
   LarderError,
   parseYamlDefinitions,
+  parseYamlDocument,
 } from '@larder/registry';
-import { build } from 'esbuild';
+import { createCodeLocator } from './definitions/definition-origins.js';
+import type { Locate } from './definitions/definition-origins.js';
+import { importTypeScript } from './definitions/import-typescript.js';
+import type { ImportOptions } from './definitions/import-typescript.js';
+import { withPlaces } from './definitions/with-places.js';
+import { shownPath } from './definitions/shown-path.js';
 
 /** Definition files that are looked for, in this order, when none is named. */
 export const DEFAULT_FILES = ['features.ts', 'larder.yaml', 'larder.yml'] as const;
+
+/** Far above what the YAML reader takes, and little enough to be read. */
+const MAX_YAML_BYTES = 20_000_000;
 
 export interface LoadedDefinitions {
   readonly definitions: Definitions;
@@ -24,22 +31,28 @@ export interface LoadedDefinitions {
   readonly projectDirectory: string;
   /** Every file that the definitions were made from; what `larder dev` watches. */
   readonly files: readonly string[];
+  /** A problem that somebody else found in the definitions, with the file and line that it concerns. */
+  readonly locate: Locate;
 }
 
 /**
  * Reads definitions from a TypeScript file (its exported definition objects and `project` name), a YAML file, or a folder with one of
- * `DEFAULT_FILES`. `project` overrides the file's own.
- * Throws NOT_FOUND when there is no such file, INVALID_ARGUMENT with every problem in it.
+ * `DEFAULT_FILES`. `project` overrides the file's own. TypeScript runs in a thread of its own within limits.
+ * Throws NOT_FOUND when there is no such file, INVALID_ARGUMENT with every problem in it, each with its file and line.
  */
-export async function loadDefinitions(path: string, project?: string): Promise<LoadedDefinitions> {
+export async function loadDefinitions(
+  path: string,
+  project?: string,
+  options: ImportOptions = {},
+): Promise<LoadedDefinitions> {
   const file = definitionFile(resolve(path));
   const isYaml = /^\.ya?ml$/.test(extname(file));
-  const { definitions, files } = isYaml ? await loadYaml(file) : await loadTypeScript(file, project);
+  const { definitions, ...rest } = isYaml ? await loadYaml(file) : await loadTypeScript(file, project, options);
   return {
     definitions: project === undefined ? definitions : { ...definitions, project },
     file,
     projectDirectory: dirname(file),
-    files,
+    ...rest,
   };
 }
 
@@ -53,99 +66,48 @@ function definitionFile(path: string): string {
   );
 }
 
-async function loadYaml(file: string): Promise<{ definitions: Definitions; files: string[] }> {
-  return { definitions: parseYamlDefinitions(await readFile(file, 'utf8'), file), files: [file] };
+type Loaded = Pick<LoadedDefinitions, 'definitions' | 'files' | 'locate'>;
+
+async function loadYaml(file: string): Promise<Loaded> {
+  const { size } = await stat(file);
+  if (size > MAX_YAML_BYTES)
+    throw new LarderError(
+      'INVALID_ARGUMENT',
+      `${shownPath(file)} has ${size} bytes; expected at most ${MAX_YAML_BYTES}`,
+    );
+  const text = await readFile(file, 'utf8');
+  let document: { locate: Locate } | undefined;
+  return {
+    definitions: parseYamlDefinitions(text, shownPath(file)),
+    files: [file],
+    locate: (problem) => (document ??= parseYamlDocument(text, shownPath(file))).locate(problem),
+  };
 }
 
-async function loadTypeScript(
-  file: string,
-  project: string | undefined,
-): Promise<{ definitions: Definitions; files: string[] }> {
-  const { exports, files } = await importTypeScript(file);
+async function loadTypeScript(file: string, project: string | undefined, options: ImportOptions): Promise<Loaded> {
+  const { exports, files } = await importTypeScript(file, options);
   const objects = Object.values(exports).filter(isDefinitionObject);
   const name = project ?? exports['project'];
+  const shown = shownPath(file);
   if (typeof name !== 'string') {
     throw LarderError.fromProblems('definitions', [
-      { path: 'project', message: "expected `export const project = 'name'`, or --project", file },
+      { path: 'project', message: "expected `export const project = 'name'`, or --project", file: shown },
     ]);
   }
   if (objects.length === 0)
     throw LarderError.fromProblems('definitions', [
-      { path: '(exports)', message: 'no entity, feature view or feature service is exported', file },
+      { path: '(exports)', message: 'no entity, feature view or feature service is exported', file: shown },
     ]);
-  return { definitions: compileDefinitions({ project: name, objects }), files };
-}
-
-/** Bundles the file, so that it may import others, and imports the bundle. */
-async function importTypeScript(file: string): Promise<{ exports: Record<string, unknown>; files: string[] }> {
-  const result = await bundle(file);
-  const text = result.outputFiles?.[0]?.text ?? '';
-  const directory = join(dirname(file), '.larder');
-  const output = join(directory, `definitions-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`);
-  await mkdir(directory, { recursive: true });
-  await writeFile(output, text);
+  const locate = createCodeLocator(objects);
   try {
-    const exports = await imported(output, file);
-    const files = Object.keys(result.metafile?.inputs ?? {})
-      .map((each) => resolve(each))
-      .filter((each) => !each.includes('/node_modules/'));
-    return { exports, files };
-  } finally {
-    await rm(output, { force: true });
-  }
-}
-
-async function imported(bundlePath: string, file: string): Promise<Record<string, unknown>> {
-  try {
-    return (await import(pathToFileURL(bundlePath).href)) as Record<string, unknown>;
+    return { definitions: compileDefinitions({ project: name, objects }), files, locate };
   } catch (error) {
-    if (isLarderError(error)) throw error;
+    if (isLarderError(error)) throw withPlaces(error, locate);
     throw new LarderError(
       'INVALID_ARGUMENT',
-      `${file} throws when it is loaded: ${error instanceof Error ? error.message : String(error)}`,
+      `${shown} exports what is no definition: ${error instanceof Error ? error.message : String(error)}`,
       {},
       { cause: error },
     );
   }
-}
-
-async function bundle(file: string) {
-  try {
-    return await build({
-      entryPoints: [file],
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      conditions: ['@larder/source'],
-      logLevel: 'silent',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    });
-  } catch (error) {
-    throw definitionsError(error, file);
-  }
-}
-
-function definitionsError(error: unknown, file: string): LarderError {
-  const { errors = [] } = error as {
-    errors?: readonly { text: string; location: { file: string; line: number } | null }[];
-  };
-  if (errors.length === 0)
-    return new LarderError(
-      'INVALID_ARGUMENT',
-      `${file}: ${error instanceof Error ? error.message : String(error)}`,
-      {},
-      { cause: error },
-    );
-  return LarderError.fromProblems(
-    'definitions',
-    errors.map(({ text, location }) => ({
-      path: '(syntax)',
-      message: text,
-      file: location?.file ?? file,
-      ...(location === null ? {} : { line: location.line }),
-    })),
-  );
 }

@@ -10,9 +10,11 @@ import { MemoryOnlineStore } from '@larder/online-store';
 import type { Clock } from '@larder/registry';
 import { createLogger, Lifecycle, Metrics } from '@larder/service-runtime';
 import type { LogLevel, ServiceContext } from '@larder/service-runtime';
+import { freePort } from './free-port.js';
 import { openLocalRedis } from '@larder/local-services';
 
 export interface LocalStackOptions {
+  /** The default project. Others that are applied are served too. */
   readonly project: string;
   /** Folder that relative source paths are relative to. */
   readonly projectDirectory: string;
@@ -59,7 +61,8 @@ const HOST = '127.0.0.1';
 /**
  * Opens registry (PGlite), offline-query, materializer-worker and online-serving in this process, on a Redis of their own: a given one, one on the PATH,
  * one fetched from the distribution's packages; the in-process store and queue when none of these can be had.
- * The services speak to each other as in production: HTTP, the queue, Redis. See docs/adr/0007.
+ * The services speak to each other as in production: HTTP, the queue, Redis; the registry has the data looked at by offline-query, whose port is
+ * therefore chosen first. See docs/adr/0007.
  */
 export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const logger = createLogger({
@@ -82,13 +85,19 @@ async function openServices(options: LocalStackOptions, lifecycle: Lifecycle): P
   const dataDirectory = options.dataDirectory ?? (await temporaryFolder(lifecycle));
   const stores = await openStores(options, lifecycle);
   const open = serviceOpener(options, lifecycle);
+  const offlinePort = options.ports?.offlineQuery ?? (await freePort(HOST));
   const registry = await open(
     'registry',
     openRegistryApp,
-    parseRegistryConfig(environment(options, 'registry', { LARDER_DATA_DIRECTORY: join(dataDirectory, 'registry') })),
+    parseRegistryConfig(
+      environment(options, 'registry', {
+        LARDER_DATA_DIRECTORY: join(dataDirectory, 'registry'),
+        LARDER_OFFLINE_URL: `http://${HOST}:${offlinePort}`,
+      }),
+    ),
   );
   const shared = {
-    LARDER_PROJECT: options.project,
+    LARDER_PROJECT: `${options.project},*`,
     LARDER_REGISTRY_URL: registry.httpUrl,
     LARDER_PROJECT_DIRECTORY: options.projectDirectory,
     LARDER_ALLOWED_DIRECTORIES: [options.projectDirectory, dataDirectory].join(':'),
@@ -102,6 +111,7 @@ async function openServices(options: LocalStackOptions, lifecycle: Lifecycle): P
   const offlineConfig = parseOfflineQueryConfig(
     environment(options, 'offlineQuery', {
       ...service('offline-query'),
+      LARDER_HTTP_PORT: String(offlinePort),
       LARDER_OUTPUT_DIRECTORY: join(dataDirectory, 'training-sets'),
     }),
   );
@@ -171,7 +181,7 @@ interface Stores {
   readonly withoutRedis?: string;
   /** Spread into the options of the services; empty when they open Redis themselves. */
   readonly onlineStore: { readonly onlineStore?: MemoryOnlineStore };
-  readonly queue: { readonly queue?: InProcessMaterializationQueue };
+  readonly queue: { readonly queue?: (project: string) => InProcessMaterializationQueue };
 }
 
 async function openStores(options: LocalStackOptions, lifecycle: Lifecycle): Promise<Stores> {
@@ -189,8 +199,15 @@ async function openStores(options: LocalStackOptions, lifecycle: Lifecycle): Pro
 
 function openInProcessStores(options: LocalStackOptions, lifecycle: Lifecycle, reason: string): Stores {
   const onlineStore = new MemoryOnlineStore();
-  const queue = new InProcessMaterializationQueue({ project: options.project, clock: options.clock });
-  lifecycle.onClose('in-process queue', () => queue.close());
+  const queues = new Map<string, InProcessMaterializationQueue>();
+  const queue = (project: string): InProcessMaterializationQueue => {
+    const known = queues.get(project) ?? new InProcessMaterializationQueue({ project, clock: options.clock });
+    queues.set(project, known);
+    return known;
+  };
+  lifecycle.onClose('in-process queues', async () => {
+    await Promise.all([...queues.values()].map((each) => each.close()));
+  });
   return { describe: onlineStore.describe, withoutRedis: reason, onlineStore: { onlineStore }, queue: { queue } };
 }
 

@@ -1,7 +1,7 @@
 import { RegistryClient } from '@larder/registry-client';
 import type { Snapshot } from '@larder/registry';
-import { listFeatures } from './commands/discovery-commands.js';
-import type { ListedFeature } from './commands/discovery-commands.js';
+import { listFeatures } from './commands/list-command.js';
+import type { ListedFeature } from './commands/list-command.js';
 import { waitForJobs } from './commands/materialize-command.js';
 import type { MaterializationJob } from './commands/materialize-command.js';
 import { callJson } from './http-json.js';

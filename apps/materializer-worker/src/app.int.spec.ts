@@ -1,140 +1,44 @@
-import { InProcessMaterializationQueue } from '@larder/materialization-queue';
-import { MemoryOnlineStore, RedisOnlineStore } from '@larder/online-store';
-import type { Clock, Snapshot } from '@larder/registry';
-import { instantFromMillis } from '@larder/registry';
-import { encodeEntityKey, entityKeyPrefix } from '@larder/row-format';
-import { createLogger, Metrics } from '@larder/service-runtime';
-import { startTestRedis, temporaryDirectory, waitFor } from '@larder/testing';
-import type { TemporaryDirectory, TestRedis } from '@larder/testing';
-import { openOfflineStore } from '@larder/offline-store';
-import type { OfflineStore } from '@larder/offline-store';
-import { Writable } from 'node:stream';
 import { join } from 'node:path';
-import { openMaterializerWorkerApp } from './app.js';
-import type { MaterializerWorkerApp, MaterializerWorkerOptions } from './app.js';
-import { parseMaterializerWorkerConfig } from './config.js';
+import { InProcessMaterializationQueue } from '@larder/materialization-queue';
+import { MemoryOnlineStore } from '@larder/online-store';
+import type { OnlineStore } from '@larder/online-store';
+import { waitFor } from '@larder/testing';
+import type { TemporaryDirectory, TestRedis } from '@larder/testing';
 import { askRedis, redisKeys } from './testing/ask-redis.js';
-import { History } from './testing/history.js';
-import { RegistryStandIn } from './testing/registry-stand-in.js';
+import type { History } from './testing/history.js';
+import type { RegistryStandIn } from './testing/registry-stand-in.js';
 import { column, nextVersion, oneView } from './testing/snapshots.js';
+import { systemTime as clock, WorkerAppFixture, YESTERDAY } from './testing/worker-app.fixture.js';
+import type { Job } from './testing/worker-app.fixture.js';
 import { PROJECT } from './testing/worker.fixture.js';
 
-const COLUMNS = { driver_id: 'BIGINT', value: 'DOUBLE', at: 'TIMESTAMP' };
 const SNAPSHOT = oneView({ features: [column('value', 'float64')] });
-const clock: Clock = { now: () => instantFromMillis(Date.now()) };
-const YESTERDAY = '2026-05-06T00:00:00Z';
-
-interface Job {
-  readonly id: string;
-  readonly view: string;
-  readonly status: string;
-  readonly joined?: boolean;
-  readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: { readonly code: string; readonly message: string };
-}
-
-interface Answer<T> {
-  readonly status: number;
-  readonly body: T;
-}
 
 describe('the materializer-worker', () => {
+  let fixture: WorkerAppFixture;
   let redis: TestRedis;
   let folder: TemporaryDirectory;
   let registry: RegistryStandIn;
-  let offline: OfflineStore;
   let history: History;
-  let online: RedisOnlineStore;
-  const apps: MaterializerWorkerApp[] = [];
-  const log: string[] = [];
+  let online: OnlineStore;
 
   beforeEach(async () => {
-    redis = await startTestRedis();
-    folder = await temporaryDirectory();
-    registry = await new RegistryStandIn(clock).open();
-    offline = await openOfflineStore({
-      projectDirectory: folder.path,
-      allowedDirectories: [folder.path],
-      temporaryDirectory: join(folder.path, 'spill'),
-      threads: 1,
-    });
-    history = new History(offline, join(folder.path, 'history'), COLUMNS);
-    await history.write('a.parquet', [
-      [1, 1, YESTERDAY],
-      [2, 2, YESTERDAY],
-    ]);
-    online = new RedisOnlineStore({ url: redis.url });
+    fixture = await WorkerAppFixture.open();
+    ({ redis, folder, registry, history, online } = fixture);
   });
 
-  afterEach(async () => {
-    await Promise.all(apps.splice(0).map((app) => app.close()));
-    await online.close();
-    await offline.close();
-    await registry.close();
-    await redis.close();
-    await folder.close();
-    log.splice(0);
-  });
+  afterEach(() => fixture.close());
 
-  async function openApp(
-    environment: Readonly<Record<string, string>> = {},
-    stores: Pick<MaterializerWorkerOptions, 'onlineStore' | 'queue'> = {},
-  ): Promise<MaterializerWorkerApp> {
-    const config = parseMaterializerWorkerConfig({
-      LARDER_PROJECT: PROJECT,
-      LARDER_REGISTRY_URL: registry.url,
-      LARDER_REDIS_URL: redis.url,
-      LARDER_PROJECT_DIRECTORY: folder.path,
-      LARDER_SNAPSHOT_DIRECTORY: join(folder.path, 'snapshots'),
-      LARDER_TEMPORARY_DIRECTORY: join(folder.path, 'worker-spill'),
-      LARDER_HTTP_HOST: '127.0.0.1',
-      LARDER_HTTP_PORT: '0',
-      LARDER_THREADS: '1',
-      LARDER_KEEPER_SECONDS: '1',
-      LARDER_PUSH_POLL_SECONDS: '1',
-      LARDER_DRAIN_SECONDS: '5',
-      ...environment,
-    });
-    const destination = new Writable({ write: (chunk, _encoding, done) => done(void log.push(String(chunk))) });
-    const app = await openMaterializerWorkerApp({
-      config,
-      clock,
-      logger: createLogger({ service: 'worker', level: 'info', destination }),
-      metrics: new Metrics(),
-      ...stores,
-    });
-    apps.push(app);
-    return app;
-  }
+  const openApp: WorkerAppFixture['openApp'] = (...args) => fixture.openApp(...args);
+  const call: WorkerAppFixture['call'] = (...args) => fixture.call(...args);
+  const found: WorkerAppFixture['found'] = (...args) => fixture.found(...args);
+  const materialize: WorkerAppFixture['materialize'] = (...args) => fixture.materialize(...args);
 
-  async function call<T>(
-    app: MaterializerWorkerApp,
-    path: string,
-    init: { readonly method?: string; readonly body?: unknown } = {},
-  ): Promise<Answer<T>> {
-    const response = await fetch(`${app.httpUrl}${path}`, {
-      method: init.method ?? 'GET',
-      ...(init.body === undefined
-        ? {}
-        : { body: JSON.stringify(init.body), headers: { 'content-type': 'application/json' } }),
-    });
-    return { status: response.status, body: (await response.json()) as T };
-  }
-
-  /** True when readers find a row of driver `id`, undefined while nothing can be said. */
-  async function found(id: bigint, snapshot: Snapshot = SNAPSHOT): Promise<boolean | undefined> {
-    const key = encodeEntityKey([{ name: 'driver_id', type: 'int64' }], [id]);
-    const [answer] = await online.read([
-      { project: PROJECT, viewId: snapshot.featureViews[0]?.id ?? 1, keyPrefixes: [entityKeyPrefix(PROJECT, key)] },
-    ]);
-    return answer?.pointer === undefined ? undefined : answer.rows[0] !== null;
-  }
-
-  async function materialize(app: MaterializerWorkerApp, body: object = {}): Promise<Job> {
-    const accepted = await call<{ jobs: Job[] }>(app, '/v1/materializations', { method: 'POST', body });
-    expect(accepted).toMatchObject({ status: 202, body: { jobs: [{ view: 'driver_stats' }] } });
-    const id = accepted.body.jobs[0]?.id ?? '';
-    return (await call<Job>(app, `/v1/materializations/${id}?wait=20`)).body;
+  /** Bytes of the rows of a generation and of their keys, as Redis has them. */
+  async function bytesIn(generation: number): Promise<number> {
+    const keys = await redisKeys(redis.url, `${PROJECT}{*:1.${generation}`);
+    const lengths = await Promise.all(keys.map((key) => askRedis(redis.url, `STRLEN ${key}`)));
+    return keys.join('').length + lengths.reduce((sum, answer) => sum + Number(/:(\d+)/.exec(answer)?.[1]), 0);
   }
 
   it('materializes a view as soon as it is applied, and says which snapshot it works with', async () => {
@@ -154,7 +58,7 @@ describe('the materializer-worker', () => {
       mode: 'reload',
       rowsWritten: 2,
       snapshotVersion: 1,
-      details: { generation: 1, requestedBy: 'serving' },
+      details: { generation: 1, requestedBy: 'serving', files: 1, sourceRows: 2, bytesWritten: await bytesIn(1) },
     });
     expect(registry.states.get(1)).toMatchObject({ generation: 1, revision: 2, files: [{ rows: 2, pending: false }] });
   });
@@ -313,7 +217,7 @@ describe('the materializer-worker', () => {
     registry.snapshot = SNAPSHOT;
     const onlineStore = new MemoryOnlineStore();
     const queue = new InProcessMaterializationQueue({ project: PROJECT, clock });
-    const app = await openApp({ LARDER_REDIS_URL: 'redis://127.0.0.1:1' }, { onlineStore, queue });
+    const app = await openApp({ LARDER_REDIS_URL: 'redis://127.0.0.1:1' }, { onlineStore, queue: () => queue });
     expect(await materialize(app)).toMatchObject({ status: 'completed' });
     expect(await onlineStore.readPointer(PROJECT, 1)).toMatchObject({ generation: 1 });
     await app.close();
@@ -324,7 +228,7 @@ describe('the materializer-worker', () => {
   it('cancels a run that waits', async () => {
     registry.snapshot = SNAPSHOT;
     const queue = new InProcessMaterializationQueue({ project: PROJECT, clock });
-    const app = await openApp({}, { queue });
+    const app = await openApp({}, { queue: () => queue });
     await waitFor(() => found(1n), { until: (each) => each === true });
     await queue.pause();
     const { body } = await call<{ jobs: Job[] }>(app, '/v1/materializations', { method: 'POST', body: {} });
@@ -370,10 +274,15 @@ describe('the materializer-worker', () => {
     await waitFor(() => found(1n), { until: (each) => each === true });
     expect(await call(app, '/health/ready')).toMatchObject({
       status: 200,
-      body: { checks: { queue: 'ok', 'online store': 'ok' } },
+      body: {
+        checks: { queue: 'ok', 'online store': 'ok', snapshot: 'ok' },
+        details: { snapshot: expect.stringMatching(/^test version 1 from the registry, \d+\.\d s ago$/) },
+      },
     });
     const metrics = await (await fetch(`${app.httpUrl}/metrics`)).text();
-    expect(metrics).toContain('larder_materialization_rows_total{view="driver_stats",outcome="written"} 2');
+    expect(metrics).toContain(
+      'larder_materialization_rows_total{project="test",view="driver_stats",outcome="written"} 2',
+    );
     await app.close();
     await expect(fetch(`${app.httpUrl}/health/live`)).rejects.toThrow();
     const pointer = await online.readPointer(PROJECT, 1);

@@ -1,75 +1,111 @@
 import { resolve } from 'node:path';
 import type { MaterializationQueue } from '@larder/materialization-queue';
-import { BullMqMaterializationQueue } from '@larder/materialization-queue';
+import { BullMqMaterializationQueue, JobSlots } from '@larder/materialization-queue';
 import type { OfflineStore } from '@larder/offline-store';
 import { openOfflineStore } from '@larder/offline-store';
 import type { OnlineStore } from '@larder/online-store';
 import { RedisOnlineStore } from '@larder/online-store';
-import type { SnapshotWatch } from '@larder/registry-client';
-import { createSnapshotRouter, openSnapshotWatch, RegistryClient } from '@larder/registry-client';
+import type { Snapshot } from '@larder/registry';
+import type { ProjectWatches, SnapshotWatch } from '@larder/registry-client';
+import { createSnapshotRouter, describeSnapshots, openProjectWatches, RegistryClient } from '@larder/registry-client';
 import { createHttpApp, Health, openHttpServer, openService } from '@larder/service-runtime';
 import type { Lifecycle, OpenedService, ServiceContext } from '@larder/service-runtime';
 import type { MaterializerWorkerConfig } from './config.js';
 import { createMaterializationRouter } from './http-api.js';
-import { createJobHandlers } from './job-handlers.js';
-import { ProjectKeeper } from './project-keeper.js';
-import { createViewStates } from './view-states.js';
+import { openProjectWorker } from './project-worker.js';
+import type { ProjectWorker, SharedParts } from './project-worker.js';
+import { ProjectWorkers } from './project-workers.js';
+import { RetiredViews } from './retired-views.js';
 import { createWorkerMetrics } from './worker-metrics.js';
 
 export interface MaterializerWorkerOptions extends ServiceContext<MaterializerWorkerConfig> {
   /** Instead of the Redis that the configuration names; stays the caller's to close. */
   readonly onlineStore?: OnlineStore;
-  /** Instead of the queue on the Redis that the configuration names; stays the caller's to close. */
-  readonly queue?: MaterializationQueue;
+  /** The queue of a project, instead of the one on the Redis that the configuration names; stays the caller's to close. */
+  readonly queue?: (project: string) => MaterializationQueue;
 }
 
 export interface MaterializerWorkerApp extends OpenedService {
   readonly httpUrl: string;
 }
 
-/** Opens the worker: runs materialization jobs, keeps schedulers by the snapshot's cadences, answers its HTTP API. */
+/** Queries beside those of materializations: ticks look at files. */
+const LIGHT_QUERIES = 3;
+
+/** How often the online store is searched for what retired views have left. */
+const SWEEP_MS = 300_000;
+
+/** Opens the worker: for each project it runs materialization jobs and keeps schedulers by the cadences; and it answers its HTTP API. */
 export async function openMaterializerWorkerApp(options: MaterializerWorkerOptions): Promise<MaterializerWorkerApp> {
   const { config, clock, logger, metrics } = options;
   return openService({ name: 'materializer-worker', logger, drainSeconds: config.drainSeconds }, async (lifecycle) => {
     const online = options.onlineStore ?? openOnline(config, lifecycle);
-    const queue = options.queue ?? openQueue(options, lifecycle);
     const offline = await openOffline(config, lifecycle);
     const client = new RegistryClient({ url: config.registryUrl });
-    const watch = await openWatch(options, client, lifecycle);
-    const snapshot = (): ReturnType<SnapshotWatch['current']> => watch.current();
-    const states = createViewStates(client, config.project);
-    const handlers = createJobHandlers({
-      offline,
-      online,
-      states,
-      queue,
-      clock,
-      snapshot,
-      logger,
-      metrics: createWorkerMetrics(metrics),
-      keepSeconds: config.keepGenerationSeconds,
-    });
-    const worker = await queue.work(handlers, {
-      concurrency: config.concurrency,
-      onError: (error) => logger.error({ err: error }, 'a job, or the queue itself, failed'),
-    });
-    lifecycle.onClose('queue worker', (deadline) => worker.close(deadline));
-    const keeper = new ProjectKeeper({ queue, online, snapshot, logger, intervalMs: config.keeperSeconds * 1000 });
-    lifecycle.onClose('project keeper', () => keeper.close());
-    lifecycle.onClose(
-      'snapshot listener',
-      watch.onChange(() => void keeper.look()),
-    );
-    keeper.start();
+    const watches = await openWatches(options, client, lifecycle);
+    const projects = await openProjects({ ...options, client, offline, online }, watches, lifecycle);
+    sweepRetiredViews({ ...options, online }, { projects, watches }, lifecycle);
     const health = new Health(lifecycle, logger);
     health.addCheck('online store', () => online.ping());
-    health.addCheck('queue', () => queue.ping());
-    const routers = [createMaterializationRouter({ queue, online, states, snapshot }), createSnapshotRouter(watch)];
+    health.addCheck('queue', () => projects.all()[0]?.queue.ping());
+    health.addCheck('snapshot', () => describeSnapshots(watches, clock));
+    const routers = [createMaterializationRouter({ projects }), createSnapshotRouter(watches)];
     const app = createHttpApp({ logger, metrics, health, routers });
     const http = await openHttpServer(lifecycle, app, { host: config.httpHost, port: config.httpPort });
-    logger.info({ http: http.url, store: online.describe, queue: queue.describe }, 'materializer-worker is up');
+    const names = projects.all().map((each) => each.project);
+    logger.info({ http: http.url, store: online.describe, projects: names }, 'materializer-worker is up');
     return { httpUrl: http.url };
   });
+}
+
+type OpenedParts = MaterializerWorkerOptions & Pick<SharedParts, 'client' | 'offline' | 'online'>;
+
+/** One worker per project, also for those that are applied later. */
+async function openProjects(
+  parts: OpenedParts,
+  watches: ProjectWatches,
+  lifecycle: Lifecycle,
+): Promise<ProjectWorkers> {
+  const { config, logger } = parts;
+  const slots = new JobSlots(config.concurrency);
+  const openQueue = queueOpener(parts);
+  const shared: SharedParts = { ...parts, slots, openQueue, metrics: createWorkerMetrics(parts.metrics) };
+  const open = (project: string, watch: SnapshotWatch): Promise<ProjectWorker> =>
+    openProjectWorker(shared, project, watch);
+  const projects = new ProjectWorkers({ watches, patterns: config.projects, open, logger });
+  lifecycle.onClose('projects', (deadline) => projects.close(deadline));
+  await projects.start();
+  return projects;
+}
+
+function sweepRetiredViews(
+  { config, online, logger }: Pick<OpenedParts, 'config' | 'online' | 'logger'>,
+  { projects, watches }: { readonly projects: ProjectWorkers; readonly watches: ProjectWatches },
+  lifecycle: Lifecycle,
+): void {
+  const find = (project: string): ProjectWorker | undefined => projects.find(project);
+  const retired = new RetiredViews({
+    online,
+    find,
+    logger,
+    keepSeconds: config.keepGenerationSeconds,
+    intervalMs: SWEEP_MS,
+  });
+  const stopListening = watches.onProject((_project, watch) => {
+    watch.onChange((snapshot, previous) => {
+      if (previous !== undefined && hasRetired(previous, snapshot)) void retired.sweep();
+    });
+  });
+  lifecycle.onClose('retired views', async () => {
+    stopListening();
+    await retired.close();
+  });
+  retired.start();
+}
+
+function hasRetired(previous: Snapshot, snapshot: Snapshot): boolean {
+  const ids = new Set(snapshot.featureViews.map((view) => view.id));
+  return previous.featureViews.some((view) => !ids.has(view.id));
 }
 
 function openOnline(config: MaterializerWorkerConfig, lifecycle: Lifecycle): OnlineStore {
@@ -78,12 +114,15 @@ function openOnline(config: MaterializerWorkerConfig, lifecycle: Lifecycle): Onl
   return store;
 }
 
-function openQueue({ config, clock }: MaterializerWorkerOptions, lifecycle: Lifecycle): MaterializationQueue {
-  const { project, pushPollSeconds, jobHoldSeconds, queueRedisUrl = config.redisUrl } = config;
-  const holdMs = jobHoldSeconds * 1000;
-  const queue = new BullMqMaterializationQueue({ url: queueRedisUrl, project, pushPollSeconds, holdMs, clock });
-  lifecycle.onClose('queue', () => queue.close());
-  return queue;
+/** Opens a project's queue: the caller's, or one on Redis that is closed with the project. */
+function queueOpener({ config, clock, queue: given }: MaterializerWorkerOptions): SharedParts['openQueue'] {
+  const { pushPollSeconds, jobHoldSeconds, queueRedisUrl: url = config.redisUrl } = config;
+  return (project) => {
+    if (given !== undefined) return { queue: given(project), close: () => Promise.resolve() };
+    const holdMs = jobHoldSeconds * 1000;
+    const queue = new BullMqMaterializationQueue({ url, project, pushPollSeconds, holdMs, clock });
+    return { queue, close: () => queue.close() };
+  };
 }
 
 async function openOffline(config: MaterializerWorkerConfig, lifecycle: Lifecycle): Promise<OfflineStore> {
@@ -93,7 +132,7 @@ async function openOffline(config: MaterializerWorkerConfig, lifecycle: Lifecycl
     projectDirectory,
     allowedDirectories: (config.allowedDirectories ?? [projectDirectory]).map((directory) => resolve(directory)),
     temporaryDirectory: resolve(config.temporaryDirectory),
-    maxConnections: concurrency * 2 + 1,
+    maxConnections: concurrency * 2 + LIGHT_QUERIES,
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
     ...(threads === undefined ? {} : { threads }),
   });
@@ -101,18 +140,13 @@ async function openOffline(config: MaterializerWorkerConfig, lifecycle: Lifecycl
   return store;
 }
 
-async function openWatch(
+async function openWatches(
   { config, clock, logger }: MaterializerWorkerOptions,
   client: RegistryClient,
   lifecycle: Lifecycle,
-): Promise<SnapshotWatch> {
-  const watch = await openSnapshotWatch({
-    client,
-    project: config.project,
-    directory: config.snapshotDirectory,
-    clock,
-    logger,
-  });
-  lifecycle.onClose('snapshot watch', () => watch.close());
-  return watch;
+): Promise<ProjectWatches> {
+  const { projects, snapshotDirectory: directory } = config;
+  const watches = await openProjectWatches({ client, projects, directory, clock, logger });
+  lifecycle.onClose('snapshot watches', () => watches.close());
+  return watches;
 }

@@ -5,6 +5,7 @@ import { encodeRow } from '@larder/row-format';
 import { startTestRedis } from '@larder/testing';
 import type { TestRedis } from '@larder/testing';
 import { redisKeys } from './testing/ask-redis.js';
+import { Hanging } from './testing/hanging.js';
 import { removeGeneration } from './old-generations.js';
 import { rollbackView } from './rollback-view.js';
 import { runMaterialization } from './run-materialization.js';
@@ -15,48 +16,6 @@ const hoursAgo = (hours: number): bigint => NOW - BigInt(hours) * 3_600_000_000n
 const SNAPSHOT = oneView({ features: [column('value', 'float64')] });
 const COLUMNS = { driver_id: 'BIGINT', value: 'DOUBLE', at: 'TIMESTAMP' };
 const REFERENCE = { project: PROJECT, viewId: 1, view: 'driver_stats' };
-
-/** The store with writers that wait before their last write until they are let go: a worker that hangs. */
-class Hanging {
-  private release: () => void = () => undefined;
-  private readonly released = new Promise<void>((resolve) => (this.release = resolve));
-  private arrive: () => void = () => undefined;
-  /** Resolves when the run hangs. */
-  readonly arrived = new Promise<void>((resolve) => (this.arrive = resolve));
-
-  constructor(private readonly real: OnlineStore) {}
-
-  get store(): OnlineStore {
-    const { real } = this;
-    return {
-      describe: real.describe,
-      read: (lookups) => real.read(lookups),
-      readPointer: (...args) => real.readPointer(...args),
-      flipPointer: (flip) => real.flipPointer(flip),
-      removeGeneration: (...args) => real.removeGeneration(...args),
-      ping: () => real.ping(),
-      close: () => real.close(),
-      openWriter: async (target) => {
-        const writer = await real.openWriter(target);
-        const finish = async (): ReturnType<typeof writer.finish> => {
-          this.arrive();
-          await this.released;
-          return writer.finish();
-        };
-        return {
-          add: (key, row) => writer.add(key, row),
-          drained: () => writer.drained(),
-          abort: () => writer.abort(),
-          finish,
-        };
-      },
-    };
-  }
-
-  letGo(): void {
-    this.release();
-  }
-}
 
 describe('two runs, two generations, two histories of one Redis', () => {
   let redis: TestRedis;
@@ -167,7 +126,7 @@ describe('two runs, two generations, two histories of one Redis', () => {
 
   describe('old generations', () => {
     const removal = (generation: number): ReturnType<typeof removeGeneration> =>
-      removeGeneration(fixture.context, { ...REFERENCE, generation });
+      removeGeneration(fixture.removal, { ...REFERENCE, generation });
     const rowKeys = async (generation: number): Promise<number> =>
       (await redisKeys(redis.url, `${PROJECT}{*:1.${generation}`)).length;
 
@@ -217,7 +176,7 @@ describe('two runs, two generations, two histories of one Redis', () => {
         .catch((error: unknown) => error);
       await hanging.arrived;
       expect(await removal(2)).toEqual({ outcome: 'put off' });
-      await fixture.run(SNAPSHOT);
+      await fixture.run(SNAPSHOT, { mode: 'reload' });
       hanging.letGo();
       await dead;
       const payloads = (await fixture.queue.list({ name: 'remove-generation' })).map((job) =>

@@ -3,6 +3,8 @@ import { materializerWorkerSettings, parseMaterializerWorkerConfig } from './con
 describe('the configuration', () => {
   it('needs only the project', () => {
     expect(parseMaterializerWorkerConfig({ LARDER_PROJECT: 'demo' })).toMatchObject({
+      projects: ['demo'],
+      unscheduledProjects: ['dev-*'],
       httpPort: 6572,
       redisUrl: 'redis://localhost:6379',
       queueRedisUrl: undefined,
@@ -10,6 +12,14 @@ describe('the configuration', () => {
       allowedDirectories: undefined,
       concurrency: 2,
       keepGenerationSeconds: 600,
+    });
+  });
+
+  it('takes several projects and patterns', () => {
+    const environment = { LARDER_PROJECT: 'shop, team-*', LARDER_UNSCHEDULED_PROJECTS: 'none' };
+    expect(parseMaterializerWorkerConfig(environment)).toMatchObject({
+      projects: ['shop', 'team-*'],
+      unscheduledProjects: ['none'],
     });
   });
 

@@ -1,4 +1,11 @@
-import { commonSettings, integerText, optionalIntegerText, parseConfig, setting } from '@larder/service-runtime';
+import {
+  commonSettings,
+  integerText,
+  optionalIntegerText,
+  parseConfig,
+  projectPatternsText,
+  setting,
+} from '@larder/service-runtime';
 import type { ConfigOf, Environment } from '@larder/service-runtime';
 import { z } from 'zod';
 
@@ -9,7 +16,16 @@ const REDIS = 'redis://, rediss:// or the absolute path of a unix socket';
 /** Every setting of the materializer-worker service. */
 export const materializerWorkerSettings = {
   ...commonSettings({ httpPort: 6572 }),
-  project: setting('LARDER_PROJECT', z.string().min(1), 'Project whose views are materialized.'),
+  projects: setting(
+    'LARDER_PROJECT',
+    projectPatternsText(),
+    'Projects whose views are materialized: names, and patterns such as dev-*, separated by commas; the first name is the default project.',
+  ),
+  unscheduledProjects: setting(
+    'LARDER_UNSCHEDULED_PROJECTS',
+    projectPatternsText(['dev-*']),
+    'Of these, the ones that are materialized on request alone, by names and patterns; a name that no project has leaves none out.',
+  ),
   registryUrl: setting('LARDER_REGISTRY_URL', z.url().default('http://localhost:6570'), 'Address of the registry.'),
   snapshotDirectory: setting(
     'LARDER_SNAPSHOT_DIRECTORY',
@@ -53,7 +69,7 @@ export const materializerWorkerSettings = {
   concurrency: setting(
     'LARDER_WORKER_CONCURRENCY',
     integerText({ min: 1, max: 64, default: 2 }),
-    'Jobs that run at the same time.',
+    'Materializations that this process runs at the same time, over all its projects.',
   ),
   jobHoldSeconds: setting(
     'LARDER_JOB_HOLD_SECONDS',
@@ -68,7 +84,7 @@ export const materializerWorkerSettings = {
   keepGenerationSeconds: setting(
     'LARDER_KEEP_GENERATION_SECONDS',
     integerText({ min: 0, max: 365 * DAY_SECONDS, default: 600 }),
-    'How long a generation is kept for rollback after a reload replaced it.',
+    'How long a generation is kept for rollback after a reload replaced it, and the values of a view after it was retired.',
   ),
   keeperSeconds: setting(
     'LARDER_KEEPER_SECONDS',

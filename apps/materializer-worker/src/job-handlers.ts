@@ -6,25 +6,30 @@ import type {
   TickViewPayload,
 } from '@larder/materialization-queue';
 import { RunStopped } from '@larder/materialization-queue';
+import type { OnlineStore } from '@larder/online-store';
 import type { FeatureViewSpec, Snapshot } from '@larder/registry';
 import { LarderError } from '@larder/registry';
 import type { RunRecord } from '@larder/registry-client';
 import type { Logger } from '@larder/service-runtime';
 import { findFileChanges, isUnchanged } from './file-changes.js';
 import { removeGeneration } from './old-generations.js';
+import type { Removal } from './old-generations.js';
 import type { MaterializationContext, RunReport } from './run-materialization.js';
 import { runMaterialization } from './run-materialization.js';
 import { failedRunRecord, finishedRunRecord, runResult } from './run-record.js';
 import type { RunHead } from './run-record.js';
 import { readViewFiles } from './view-files.js';
 import { onlineViewById } from './view-lookup.js';
-import { describesPointer } from './view-state.js';
+import { describesPointer, stateOfPointer } from './view-state.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
-export interface HandlerContext extends MaterializationContext {
+export interface HandlerContext extends MaterializationContext, Removal {
+  readonly online: OnlineStore;
   readonly queue: MaterializationQueue;
   /** The newest snapshot; undefined before the first. */
   readonly snapshot: () => Snapshot | undefined;
+  /** Asks the registry for a newer one. Resolves also when it does not answer. */
+  readonly refresh: () => Promise<void>;
   readonly metrics: WorkerMetrics;
   readonly logger: Logger;
 }
@@ -47,6 +52,8 @@ export function createJobHandlers(context: HandlerContext): JobHandlers {
 
 async function materialize(context: HandlerContext, job: JobRun<'materialize-view'>): Promise<JobResult> {
   const { payload, signal } = job;
+  // Of two workers, one that has not heard of the newest definition would load the one before again.
+  await context.refresh();
   const snapshot = currentSnapshot(context);
   const view = onlineViewById(snapshot, payload.viewId, payload.view);
   const head = {
@@ -58,7 +65,8 @@ async function materialize(context: HandlerContext, job: JobRun<'materialize-vie
     startedAt: context.clock.now(),
   };
   try {
-    const report = await runMaterialization(context, { snapshot, view, payload, signal, report: job.report });
+    const isWanted = (): boolean => versionNow(context, view.id) === view.version;
+    const report = await runMaterialization(context, { snapshot, view, payload, signal, report: job.report, isWanted });
     await finished(context, head, report);
     return runResult(view, report);
   } catch (error) {
@@ -67,9 +75,15 @@ async function materialize(context: HandlerContext, job: JobRun<'materialize-vie
   }
 }
 
+/** Undefined for a view that has left the project, or the online store. */
+function versionNow({ snapshot }: HandlerContext, viewId: number): number | undefined {
+  const view = snapshot()?.featureViews.find((each) => each.id === viewId);
+  return view?.online === true ? view.version : undefined;
+}
+
 async function finished(context: HandlerContext, head: RunHead, report: RunReport): Promise<void> {
   const { clock, metrics, logger } = context;
-  metrics.finished(head.view, report);
+  metrics.finished({ project: head.payload.project, view: head.view }, report);
   logger.info({ view: head.view.name, jobId: head.jobId, ...runResult(head.view, report) }, 'view materialized');
   await record(context, finishedRunRecord(head, report, clock.now()));
 }
@@ -77,7 +91,7 @@ async function finished(context: HandlerContext, head: RunHead, report: RunRepor
 async function failed(context: HandlerContext, head: RunHead, error: unknown): Promise<void> {
   if (error instanceof RunStopped && error.reason !== 'cancelled') return;
   const { clock, metrics, logger } = context;
-  metrics.failed(head.view);
+  metrics.failed({ project: head.payload.project, view: head.view });
   logger.warn({ view: head.view.name, jobId: head.jobId, attempt: head.attempt, err: error }, 'materialization failed');
   await record(context, failedRunRecord(head, error, clock.now()));
 }
@@ -113,7 +127,8 @@ async function hasNews(
   snapshot: Snapshot,
   view: FeatureViewSpec,
 ): Promise<boolean> {
-  const [state, pointer] = await Promise.all([states.read(view.id), online.readPointer(snapshot.project, view.id)]);
+  const [stored, pointer] = await Promise.all([states.read(view.id), online.readPointer(snapshot.project, view.id)]);
+  const state = stateOfPointer(stored, pointer);
   if (!describesPointer(state, pointer) || state.viewVersion !== view.version) return true;
   const { files } = await readViewFiles(offline, snapshot, view);
   const rested = clock.now() - state.updatedAt >= PENDING_POLL_MICROS;

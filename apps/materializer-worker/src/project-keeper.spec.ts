@@ -3,6 +3,7 @@ import { MemoryOnlineStore } from '@larder/online-store';
 import type { Snapshot } from '@larder/registry';
 import { silentLogger } from '@larder/service-runtime';
 import { ProjectKeeper } from './project-keeper.js';
+import type { ProjectKeeperOptions } from './project-keeper.js';
 import { column, nextVersion, oneView } from './testing/snapshots.js';
 import { PROJECT } from './testing/worker.fixture.js';
 
@@ -18,8 +19,20 @@ describe('ProjectKeeper', () => {
     queue = new InProcessMaterializationQueue({ project: PROJECT });
     online = new MemoryOnlineStore();
     snapshot = SNAPSHOT;
-    keeper = new ProjectKeeper({ queue, online, snapshot: () => snapshot, logger: silentLogger(), intervalMs: 60_000 });
+    keeper = openKeeper();
   });
+
+  function openKeeper(changes: Partial<ProjectKeeperOptions> = {}): ProjectKeeper {
+    return new ProjectKeeper({
+      queue,
+      online,
+      snapshot: () => snapshot,
+      logger: silentLogger(),
+      intervalMs: 60_000,
+      scheduled: true,
+      ...changes,
+    });
+  }
 
   afterEach(async () => {
     await keeper.close();
@@ -83,14 +96,29 @@ describe('ProjectKeeper', () => {
     expect(await asked()).toBe(1);
   });
 
+  it('asks at once for the next version of a view, and not again when the definition comes back', async () => {
+    const pointer = { viewVersion: 1, generation: 1, epoch: 'e' };
+    await online.flipPointer({ project: PROJECT, viewId: 1, expected: undefined, next: pointer });
+    snapshot = nextVersion(SNAPSHOT);
+    await keeper.look();
+    expect(await asked()).toBe(1);
+    await endWaiting();
+    snapshot = { ...SNAPSHOT, version: 3 };
+    await keeper.look();
+    expect(await asked()).toBe(1);
+  });
+
+  it('leaves a project alone that is materialized on request, and takes its schedulers away', async () => {
+    await keeper.look();
+    await endWaiting();
+    const unscheduled = openKeeper({ scheduled: false });
+    await unscheduled.look();
+    expect([await asked(), await queue.schedules()]).toEqual([1, []]);
+    await unscheduled.close();
+  });
+
   it('goes on when something is away for a moment', async () => {
-    const broken = new ProjectKeeper({
-      queue,
-      online: { readPointer: () => Promise.reject(new Error('away')) },
-      snapshot: () => snapshot,
-      logger: silentLogger(),
-      intervalMs: 60_000,
-    });
+    const broken = openKeeper({ online: { readPointer: () => Promise.reject(new Error('away')) } });
     await expect(broken.look()).resolves.toBeUndefined();
     await broken.close();
   });

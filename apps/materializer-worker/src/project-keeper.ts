@@ -1,5 +1,5 @@
 import type { MaterializationQueue } from '@larder/materialization-queue';
-import type { OnlineStore } from '@larder/online-store';
+import type { OnlineStore, ViewPointer } from '@larder/online-store';
 import type { FeatureViewSpec, Snapshot } from '@larder/registry';
 import type { Logger } from '@larder/service-runtime';
 
@@ -10,6 +10,8 @@ export interface ProjectKeeperOptions {
   readonly logger: Logger;
   /** Time between two looks. */
   readonly intervalMs: number;
+  /** False = the project is materialized on request alone: no schedulers, and views that are not online are left so. */
+  readonly scheduled: boolean;
 }
 
 /** Looks that are left out after a view was asked for: doubles each time it is still not online, up to this many. */
@@ -18,7 +20,7 @@ const MAX_SKIPPED = 720;
 /**
  * Keeps a project as its snapshot says: schedulers by the cadences, and every online view in the online store. A view that is not there
  * (new, of another version, or lost with an emptied Redis) is asked for at once, as urgently as can be: reads of it answer UNAVAILABLE.
- * Looks at every change and from time to time; does nothing where nothing is to be done.
+ * A view of another version goes on being read as it was until the new one is complete. Looks at every change and from time to time; does nothing where nothing is to be done.
  */
 export class ProjectKeeper {
   private readonly asked = new Map<number, { readonly version: number; skip: number; wait: number }>();
@@ -48,21 +50,31 @@ export class ProjectKeeper {
   }
 
   private async tend(): Promise<void> {
-    const { queue, snapshot, logger } = this.options;
+    const { snapshot, logger, scheduled } = this.options;
     const current = snapshot();
     if (current === undefined) return;
     try {
-      const { added, changed, removed } = await queue.reconcileSchedulers(current);
-      if (added.length + changed.length + removed.length > 0)
-        logger.info({ added, changed, removed }, 'schedulers follow the cadences');
-      for (const view of current.featureViews) if (view.online) await this.ensureOnline(current.project, view);
+      await this.keepSchedulers(scheduled ? current : { ...current, featureViews: [] });
+      if (scheduled) await this.keepOnline(current);
     } catch (error) {
       logger.warn({ err: error }, 'the project could not be looked after; trying again');
     }
   }
 
-  private async ensureOnline(project: string, view: FeatureViewSpec): Promise<void> {
-    const pointer = await this.options.online.readPointer(project, view.id);
+  private async keepSchedulers(snapshot: Snapshot): Promise<void> {
+    const { queue, logger } = this.options;
+    const { added, changed, removed } = await queue.reconcileSchedulers(snapshot);
+    if (added.length + changed.length + removed.length > 0)
+      logger.info({ added, changed, removed }, 'schedulers follow the cadences');
+  }
+
+  private async keepOnline({ project, featureViews }: Snapshot): Promise<void> {
+    const views = featureViews.filter((view) => view.online);
+    const pointers = await Promise.all(views.map((view) => this.options.online.readPointer(project, view.id)));
+    for (const [index, view] of views.entries()) await this.ensureOnline(project, view, pointers[index]);
+  }
+
+  private async ensureOnline(project: string, view: FeatureViewSpec, pointer: ViewPointer | undefined): Promise<void> {
     if (pointer?.viewVersion === view.version) {
       this.asked.delete(view.id);
       return;

@@ -2,7 +2,7 @@ import type { OnlineStore, ViewPointer } from '@larder/online-store';
 import type { FeatureViewSpec } from '@larder/registry';
 import { LarderError } from '@larder/registry';
 import { flipPointer, newEpoch } from './pointer-flip.js';
-import { describesPointer } from './view-state.js';
+import { describesPointer, stateOfPointer } from './view-state.js';
 import type { ViewStates } from './view-states.js';
 
 export interface Rollback {
@@ -20,7 +20,8 @@ export interface Rollback {
  * FAILED_PRECONDITION when no generation is kept, or when its rows are of another version of the definition.
  */
 export async function rollbackView({ online, states, project, view }: Rollback): Promise<ViewPointer> {
-  const [before, state] = await Promise.all([online.readPointer(project, view.id), states.read(view.id)]);
+  const [before, stored] = await Promise.all([online.readPointer(project, view.id), states.read(view.id)]);
+  const state = stateOfPointer(stored, before);
   const previous = before?.previousGeneration;
   if (before === undefined || previous === undefined)
     throw new LarderError('FAILED_PRECONDITION', `feature view ${view.name}: no generation is kept to go back to`);

@@ -2,10 +2,10 @@ import type { JobRun, MaterializeViewPayload } from '@larder/materialization-que
 import type { ColumnChunk, OfflineStore } from '@larder/offline-store';
 import type { OnlineStore, ViewPointer } from '@larder/online-store';
 import type { Clock, FeatureViewSpec, Instant, Snapshot } from '@larder/registry';
-import { instantFromMicros, parseInstant } from '@larder/registry';
+import { instantFromMicros, LarderError, parseInstant } from '@larder/registry';
 import { latestKnownTime } from './file-changes.js';
 import { removableGenerations, requestRemovals } from './old-generations.js';
-import type { Removal } from './old-generations.js';
+import type { RemovalRequests } from './old-generations.js';
 import { PhaseTimer } from './phase-timer.js';
 import { planRun } from './plan-run.js';
 import type { Load, RunPlan } from './plan-run.js';
@@ -15,12 +15,13 @@ import type { ViewFiles } from './view-files.js';
 import { openViewRows } from './view-rows.js';
 import type { ViewRowsSource } from './view-rows.js';
 import type { ViewState } from './view-state.js';
+import { beginReload, stateOfPointer } from './view-state.js';
 import type { ViewStates } from './view-states.js';
 import { writeView } from './write-view.js';
 import type { RowOrder, WrittenView } from './write-view.js';
 
 /** What runs work with. */
-export interface MaterializationContext extends Removal {
+export interface MaterializationContext extends RemovalRequests {
   readonly offline: OfflineStore;
   readonly online: OnlineStore;
   readonly states: ViewStates;
@@ -33,11 +34,15 @@ export interface RunRequest extends Pick<JobRun<'materialize-view'>, 'signal' | 
   /** Online. */
   readonly view: FeatureViewSpec;
   readonly payload: Pick<MaterializeViewPayload, 'mode' | 'requestedBy' | 'asOf'>;
+  /** False once the definition changed: nobody waits for a reload of this one any more. Absent = it is always wanted. */
+  readonly isWanted?: () => boolean;
 }
 
 /** What a run did. */
 export interface RunReport {
   readonly plan: RunPlan;
+  /** The source's files as the run found them; those below it for a SQL source. */
+  readonly source: { readonly files: number; readonly rows: number };
   readonly asOf: Instant;
   readonly watermark?: Instant;
   /** Absent when there was nothing to do. */
@@ -50,7 +55,7 @@ export interface RunReport {
  * Brings one view's newest values into the online store. Whatever happens in between, readers see whole generations, and no row
  * is ever replaced by an older one; what a run that ended early has not done is done by the next one.
  *
- * reload: save the new generation's number → write → switch the pointer → save the state → have the old generation removed later.
+ * reload: save the new generation's number, beside what is known of the one that readers see → write → switch the pointer → save the state → have the old generation removed later.
  * incremental: write, fenced → give the rows a new epoch → save the state. With the new epoch, a Redis that comes back with rows
  * from before the run is noticed.
  *
@@ -64,7 +69,9 @@ export async function runMaterialization(context: MaterializationContext, reques
   const { plan, asOf, state, pointer } = run;
   await requestRemovals(context, run.reference, removableGenerations(state, pointer));
   const done = plan.kind === 'nothing' ? watermarkFields(state?.watermark) : await load({ ...run, plan });
-  return { plan, asOf, ...done, phasesMs: timer.end() };
+  const { files } = run.files;
+  const source = { files: files.length, rows: files.reduce((sum, file) => sum + file.rows, 0) };
+  return { plan, source, asOf, ...done, phasesMs: timer.end() };
 }
 
 /** A run and all that it knows of its view. */
@@ -90,10 +97,11 @@ async function prepareRun(
 ): Promise<PreparedRun> {
   const { snapshot, view, payload } = request;
   const asOf = earlier(context.clock.now(), payload.asOf === undefined ? undefined : parseInstant(payload.asOf));
-  const [state, pointer] = await Promise.all([
+  const [stored, pointer] = await Promise.all([
     context.states.read(view.id),
     context.online.readPointer(snapshot.project, view.id),
   ]);
+  const state = stateOfPointer(stored, pointer);
   const files = await readViewFiles(context.offline, snapshot, view);
   const plan = planRun({ view, mode: payload.mode, requestedBy: payload.requestedBy, asOf, state, pointer, ...files });
   const reference = { project: snapshot.project, viewId: view.id, view: view.name };
@@ -108,8 +116,9 @@ async function reload(run: LoadingRun): Promise<Loaded> {
   const { context, request, timer, reference, asOf, state, pointer, plan } = run;
   const next = { viewVersion: request.view.version, generation: plan.generation, epoch: newEpoch() };
   const rows = await openRows(run);
-  const begun = await context.states.save(reference.viewId, { ...next, files: [] }, state?.revision ?? 0);
+  const begun = await context.states.save(reference.viewId, beginReload(state, pointer, next), state?.revision ?? 0);
   const written = await write(run, rows, begun.revision);
+  checkWanted(run);
   timer.start('switching');
   await flipPointer({
     store: context.online,
@@ -132,8 +141,22 @@ async function incremental(run: LoadingRun): Promise<Loaded> {
   const next = { viewVersion: request.view.version, generation: plan.generation, epoch: newEpoch() };
   await flipPointer({ store: context.online, ...reference, before: pointer, next: (now) => ({ ...now, ...next }) });
   const watermark = watermarkFields(later(state?.watermark, watermarkOf(run, written)));
-  await context.states.save(reference.viewId, { ...next, files: plan.manifest, asOf, ...watermark }, revision);
+  const begun = state?.begun === undefined ? {} : { begun: state.begun };
+  await context.states.save(
+    reference.viewId,
+    { ...next, files: plan.manifest, asOf, ...watermark, ...begun },
+    revision,
+  );
   return { written, ...watermark };
+}
+
+/** A reload for a definition that was changed meanwhile would only hold up the one for the definition that is there now. */
+function checkWanted({ request, plan }: LoadingRun): void {
+  if (plan.kind === 'reload' && request.isWanted?.() === false)
+    throw new LarderError(
+      'ABORTED',
+      `the definition of ${request.view.name} changed while its version ${request.view.version} was loaded`,
+    );
 }
 
 /** Checks the source, before anything is changed. */
@@ -170,7 +193,10 @@ async function write(run: LoadingRun, rows: ViewRowsSource, revision: number): P
       order,
       writer,
       signal,
-      onProgress: (count) => timer.rows(count),
+      onProgress: (count) => {
+        timer.rows(count);
+        checkWanted(run);
+      },
     });
     signal.throwIfAborted();
     return { ...written, nullKeys: written.nullKeys + nullKeys };

@@ -18,9 +18,12 @@ export interface RunHead {
 
 const MAX_MESSAGE = 10_000;
 
-/** The record of a run that did its work. Its `details` say which generation the rows are in. */
+/**
+ * The record of a run that did its work. `rowsWritten` of a reload is the number of entities. Its `details`: which `generation` the rows
+ * are in; `bytesWritten` of packed rows and their keys; `files` and `sourceRows` of the source as the run found it, whatever it read of them.
+ */
 export function finishedRunRecord(head: RunHead, report: RunReport, finishedAt: Instant): RunRecord {
-  const { plan, asOf, watermark, written, phasesMs } = report;
+  const { plan, source, asOf, watermark, written, phasesMs } = report;
   return {
     ...recordHead(head, finishedAt),
     mode: runMode(head.view, report),
@@ -33,11 +36,13 @@ export function finishedRunRecord(head: RunHead, report: RunReport, finishedAt: 
       reason: plan.reason,
       asOf: formatInstant(asOf),
       phasesMs,
+      files: source.files,
+      sourceRows: source.rows,
       ...(watermark === undefined ? {} : { watermark: formatInstant(watermark) }),
       ...(plan.kind === 'nothing'
         ? {}
         : { generation: plan.generation, filesRead: plan.files?.length ?? plan.manifest.length }),
-      ...(written === undefined ? {} : { nullKeys: written.nullKeys, bytes: written.bytes }),
+      ...(written === undefined ? {} : { nullKeys: written.nullKeys, bytesWritten: written.bytes + written.keyBytes }),
     },
   };
 }

@@ -15,11 +15,19 @@ export interface LoadedFile {
   readonly pending: boolean;
 }
 
+/** A generation that a reload writes, or began to write and never finished. */
+export interface BegunGeneration {
+  readonly viewVersion: number;
+  readonly generation: number;
+  readonly epoch: string;
+}
+
 /**
  * What has been loaded of a view, kept in the registry's database and changed by compare-and-set. It speaks of the rows that
  * its generation and epoch name, and of no others: see `describesPointer`.
  *
- * A reload saves the number of its generation before it writes the first row, so that no two runs ever write one generation.
+ * A reload saves the number of its generation before it writes the first row, so that no two runs ever write one generation; what is
+ * known of the rows that readers see meanwhile stays beside it, and counts again when the reload comes to nothing.
  */
 export interface ViewState {
   readonly viewVersion: number;
@@ -30,6 +38,8 @@ export interface ViewState {
   /** As-of time of the last run that loaded something. */
   readonly asOf?: Instant;
   readonly files: readonly LoadedFile[];
+  /** The last reload that began and did not end, above every generation that ended. */
+  readonly begun?: BegunGeneration;
   readonly updatedAt: Instant;
   /** Counts the changes of the state; the next change names it. 0 = not stored yet. */
   readonly revision: number;
@@ -48,14 +58,37 @@ export function describesPointer(state: ViewState | undefined, pointer: ViewPoin
   );
 }
 
+/**
+ * The state as it is of the rows that readers see: a run that died between switching readers to its generation and saying so has
+ * left that generation with nothing known of its files. Otherwise the state itself.
+ */
+export function stateOfPointer(state: ViewState | undefined, pointer: ViewPointer | undefined): ViewState | undefined {
+  if (state?.begun === undefined) return state;
+  const { begun, revision, updatedAt } = state;
+  const switched = { ...begun, files: [], revision, updatedAt };
+  return describesPointer(switched, pointer) ? switched : state;
+}
+
+/** What is saved before a reload writes `begun`: beside what is known of the rows that readers see, if that is anything. */
+export function beginReload(
+  state: ViewState | undefined,
+  pointer: ViewPointer | undefined,
+  begun: BegunGeneration,
+): NextViewState {
+  if (!describesPointer(state, pointer)) return { ...begun, files: [] };
+  const { revision: _revision, updatedAt: _updatedAt, ...kept } = state;
+  return { ...kept, begun };
+}
+
 /** A generation number that no run has used: above every one that state and pointer know of. */
 export function unusedGeneration(state: ViewState | undefined, pointer: ViewPointer | undefined): number {
-  return Math.max(0, state?.generation ?? 0, pointer?.generation ?? 0, pointer?.previousGeneration ?? 0) + 1;
+  const { generation = 0, previousGeneration = 0 } = pointer ?? {};
+  return Math.max(0, state?.generation ?? 0, state?.begun?.generation ?? 0, generation, previousGeneration) + 1;
 }
 
 /** The state as the registry stored it. */
 export function fromStored(stored: StoredMaterializationState): ViewState {
-  const { viewVersion, generation, epoch, watermarkMicros, asOfMicros, files, updatedAt, revision } = stored;
+  const { viewVersion, generation, epoch, watermarkMicros, asOfMicros, files, begun, updatedAt, revision } = stored;
   return {
     viewVersion,
     generation,
@@ -69,6 +102,7 @@ export function fromStored(stored: StoredMaterializationState): ViewState {
       pending,
       modifiedMicros: BigInt(modifiedMicros),
     })),
+    ...(begun === undefined ? {} : { begun }),
     ...(watermarkMicros === undefined ? {} : { watermark: instantFromMicros(BigInt(watermarkMicros)) }),
     ...(asOfMicros === undefined ? {} : { asOf: instantFromMicros(BigInt(asOfMicros)) }),
   };
@@ -77,7 +111,7 @@ export function fromStored(stored: StoredMaterializationState): ViewState {
 /** The state as the registry stores it. */
 export function toStored(
   viewId: number,
-  { viewVersion, generation, epoch, watermark, asOf, files }: NextViewState,
+  { viewVersion, generation, epoch, watermark, asOf, files, begun }: NextViewState,
 ): MaterializationState {
   return {
     viewId,
@@ -85,6 +119,7 @@ export function toStored(
     generation,
     epoch,
     files: files.map((file) => ({ ...file, modifiedMicros: file.modifiedMicros.toString() })),
+    ...(begun === undefined ? {} : { begun }),
     ...(watermark === undefined ? {} : { watermarkMicros: watermark.toString() }),
     ...(asOf === undefined ? {} : { asOfMicros: asOf.toString() }),
   };

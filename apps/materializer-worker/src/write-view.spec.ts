@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ColumnChunk } from '@larder/offline-store';
-import type { RowWriter } from '@larder/online-store';
+import type { RowWriter, WriteCounts } from '@larder/online-store';
 import type { JoinKeySpec } from '@larder/registry';
 import { encodeRow, encodeTombstone } from '@larder/row-format';
 import { entityKeyReader } from './entity-key-column.js';
@@ -33,8 +33,8 @@ class KeepingWriter implements RowWriter {
     this.full = false;
   }
 
-  async finish(): Promise<{ written: number; fenced: number; bytes: number }> {
-    return { written: this.rows.length, fenced: 0, bytes: 0 };
+  async finish(): Promise<WriteCounts> {
+    return { written: this.rows.length, fenced: 0, bytes: 0, keyBytes: 0 };
   }
 
   async abort(): Promise<void> {

@@ -1,11 +1,14 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { Clock, Snapshot } from '@larder/registry';
-import { LarderError } from '@larder/registry';
-import { openOfflineStore } from '@larder/offline-store';
+import { resolve } from 'node:path';
+import type { Clock } from '@larder/registry';
 import type { OfflineStore } from '@larder/offline-store';
-import { createSnapshotRouter, openSnapshotWatch, RegistryClient } from '@larder/registry-client';
-import type { SnapshotWatch } from '@larder/registry-client';
+import {
+  ConsumerReporter,
+  createSnapshotRouter,
+  describeSnapshots,
+  openProjectWatches,
+  RegistryClient,
+} from '@larder/registry-client';
+import type { ProjectWatches } from '@larder/registry-client';
 import {
   createHttpApp,
   Health,
@@ -16,6 +19,10 @@ import {
 } from '@larder/service-runtime';
 import type { Lifecycle, Logger, Metrics, OpenedService } from '@larder/service-runtime';
 import type { OfflineQueryConfig } from './config.js';
+import { openStores } from './open-stores.js';
+import { currentSnapshot } from './served-snapshots.js';
+import { createSourceInspectionRouter } from './source-inspection-router.js';
+import { SourceInspectionService } from './source-inspection-service.js';
 import { createTrainingSetRouter } from './training-set-router.js';
 import { TrainingSetService } from './training-set-service.js';
 
@@ -33,85 +40,77 @@ export interface OfflineQueryApp extends OpenedService {
 /** Spines sent as rows are bodies; larger ones come as files. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Opens the offline-query app: training sets over HTTP, health and metrics. Needs no registry to start: it says UNAVAILABLE until it has a snapshot. */
+/**
+ * Opens the offline-query app: training sets and inspections of sources over HTTP, health and metrics. Needs no registry to start:
+ * training sets are UNAVAILABLE until it has a snapshot. It is ready without one all the same: the registry asks it for inspections
+ * before the first apply.
+ */
 export function openOfflineQueryApp(options: OfflineQueryOptions): Promise<OfflineQueryApp> {
-  const { config, logger, metrics } = options;
+  const { config, clock, logger, metrics } = options;
   return openService({ name: 'offline-query', logger, drainSeconds: config.drainSeconds }, async (lifecycle) => {
-    const store = await openStore(config, lifecycle);
-    const snapshots = await openSnapshots(options, lifecycle);
-    const snapshot = (): Snapshot => currentSnapshot(snapshots, config.project);
-    const service = openTrainingSets(options, { store, snapshot, lifecycle });
-    const health = new Health(lifecycle, logger);
-    health.addCheck('snapshot', () => void snapshot());
-    health.addCheck('offline store', async () => void (await store.readRows('SELECT 1')));
-    const routers = [createTrainingSetRouter(service), createSnapshotRouter(snapshots)];
-    const app = createHttpApp({
-      logger,
-      metrics,
-      health,
-      routers,
-      body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson },
+    const client = new RegistryClient({ url: config.registryUrl });
+    const stores = await openStores(config, lifecycle);
+    const watches = await openWatches(options, client, lifecycle);
+    const consumers = openConsumerReporter(options, client, lifecycle);
+    const trainingSets = openTrainingSets(options, { store: stores.trainingSets, watches, consumers, lifecycle });
+    const inspections = new SourceInspectionService({
+      store: stores.inspections,
+      clock,
+      maxRunning: config.maxInspections,
+      timeoutSeconds: config.inspectionTimeoutSeconds,
     });
+    const health = new Health(lifecycle, logger);
+    health.addCheck('snapshot', () => describeSnapshots(watches, clock));
+    health.addCheck('offline store', async () => void (await stores.trainingSets.readRows('SELECT 1')));
+    const routers = [
+      createTrainingSetRouter(trainingSets),
+      createSourceInspectionRouter(inspections),
+      createSnapshotRouter(watches),
+    ];
+    const body = { maxBytes: MAX_BODY_BYTES, parse: parseExactJson };
+    const app = createHttpApp({ logger, metrics, health, routers, body });
     const http = await openHttpServer(lifecycle, app, { host: config.httpHost, port: config.httpPort });
     logger.info({ http: http.url }, 'offline-query is up');
     return { httpUrl: http.url };
   });
 }
 
-async function openStore(config: OfflineQueryConfig, lifecycle: Lifecycle): Promise<OfflineStore> {
-  const projectDirectory = resolve(config.projectDirectory);
-  const outputDirectory = resolve(config.outputDirectory);
-  await mkdir(outputDirectory, { recursive: true });
-  const store = await openOfflineStore({
-    projectDirectory,
-    allowedDirectories: [...(config.allowedDirectories ?? [projectDirectory]), outputDirectory],
-    temporaryDirectory: join(outputDirectory, 'temporary'),
-    maxConnections: config.maxRunning + READERS,
-    ...(config.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: config.memoryLimitBytes }),
-    ...(config.threads === undefined ? {} : { threads: config.threads }),
-  });
-  lifecycle.onClose('offline store', () => store.close());
-  return store;
+async function openWatches(
+  { config, clock, logger }: OfflineQueryOptions,
+  client: RegistryClient,
+  lifecycle: Lifecycle,
+): Promise<ProjectWatches> {
+  const { projects, snapshotDirectory: directory } = config;
+  const watches = await openProjectWatches({ client, projects, directory, clock, logger });
+  lifecycle.onClose('snapshot watches', () => watches.close());
+  return watches;
 }
 
-/** Connections beside those of running jobs: for checks, direct answers and reading results. */
-const READERS = 4;
-
-async function openSnapshots(
-  { config, clock, logger }: OfflineQueryOptions,
+function openConsumerReporter(
+  { clock, logger }: OfflineQueryOptions,
+  client: RegistryClient,
   lifecycle: Lifecycle,
-): Promise<SnapshotWatch> {
-  const client = new RegistryClient({ url: config.registryUrl });
-  const watch = await openSnapshotWatch({
-    client,
-    project: config.project,
-    directory: config.snapshotDirectory,
+): ConsumerReporter {
+  const reporter = new ConsumerReporter({
+    send: (project, report) => client.reportConsumers(project, report),
+    kind: 'training',
     clock,
     logger,
   });
-  lifecycle.onClose('snapshot watch', () => watch.close());
-  return watch;
-}
-
-function currentSnapshot(snapshots: SnapshotWatch, project: string): Snapshot {
-  const snapshot = snapshots.current();
-  if (snapshot === undefined)
-    throw new LarderError(
-      'UNAVAILABLE',
-      `no snapshot of project ${project} yet: the registry has not answered or the project was never applied`,
-    );
-  return snapshot;
+  lifecycle.onClose('consumer reporter', () => reporter.close());
+  return reporter;
 }
 
 interface TrainingSetTools {
   readonly store: OfflineStore;
-  readonly snapshot: () => Snapshot;
+  readonly watches: ProjectWatches;
+  readonly consumers: ConsumerReporter;
   readonly lifecycle: Lifecycle;
 }
 
 function openTrainingSets(
   { config, clock, logger, metrics }: OfflineQueryOptions,
-  { store, snapshot, lifecycle }: TrainingSetTools,
+  { store, watches, consumers, lifecycle }: TrainingSetTools,
 ): TrainingSetService {
   const seconds = metrics.histogram({
     name: 'larder_training_set_seconds',
@@ -125,12 +124,13 @@ function openTrainingSets(
   });
   const service = new TrainingSetService({
     store,
-    snapshot,
+    snapshot: (project) => currentSnapshot(watches, project),
     clock,
     logger,
     outputDirectory: resolve(config.outputDirectory),
     maxRunning: config.maxRunning,
     queryTimeoutSeconds: config.queryTimeoutSeconds,
+    onReading: (reading) => consumers.note(reading),
     onFinished: (job, elapsedMs) => {
       seconds.observe({ status: job.status }, elapsedMs / 1000);
       rows.inc(job.rows ?? 0);

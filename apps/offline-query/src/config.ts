@@ -1,4 +1,11 @@
-import { commonSettings, optionalIntegerText, integerText, parseConfig, setting } from '@larder/service-runtime';
+import {
+  commonSettings,
+  optionalIntegerText,
+  integerText,
+  parseConfig,
+  projectPatternsText,
+  setting,
+} from '@larder/service-runtime';
 import type { ConfigOf, Environment } from '@larder/service-runtime';
 import { z } from 'zod';
 
@@ -8,7 +15,11 @@ const MAX_THREADS = 1024;
 /** Every setting of the offline-query service. */
 export const offlineQuerySettings = {
   ...commonSettings({ httpPort: 6571 }),
-  project: setting('LARDER_PROJECT', z.string().min(1), 'Project whose features are joined.'),
+  projects: setting(
+    'LARDER_PROJECT',
+    projectPatternsText(),
+    'Projects whose features are joined: names and patterns such as `dev-*`, separated by commas; requests that name none mean the first.',
+  ),
   registryUrl: setting('LARDER_REGISTRY_URL', z.url().default('http://localhost:6570'), 'Address of the registry.'),
   snapshotDirectory: setting(
     'LARDER_SNAPSHOT_DIRECTORY',
@@ -49,6 +60,21 @@ export const offlineQuerySettings = {
     'LARDER_QUERY_TIMEOUT_SECONDS',
     integerText({ min: 1, max: 604_800, default: 3600 }),
     'Seconds after which a training set fails.',
+  ),
+  maxInspections: setting(
+    'LARDER_MAX_INSPECTIONS',
+    integerText({ min: 1, max: 64, default: 2 }),
+    'Inspections of sources, asked for by the registry, that run at once; others wait.',
+  ),
+  inspectionMemoryBytes: setting(
+    'LARDER_INSPECTION_MEMORY_BYTES',
+    integerText({ min: 2 ** 26, max: MAX_BYTES, default: 2 ** 30 }),
+    'Memory for all inspections together, in bytes, at least 64 MiB; what needs more is not estimated. They never write to disk.',
+  ),
+  inspectionTimeoutSeconds: setting(
+    'LARDER_INSPECTION_TIMEOUT_SECONDS',
+    integerText({ min: 1, max: 3600, default: 60 }),
+    'Seconds that one inspection may take; the registry waits 120.',
   ),
 };
 

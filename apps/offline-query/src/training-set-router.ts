@@ -1,6 +1,7 @@
 import { createRouter, exactJsonText, validateBody, validateQuery } from '@larder/service-runtime';
 import type { Response, Router } from '@larder/service-runtime';
 import { z } from 'zod';
+import { abortedWith, callerOf } from './caller.js';
 import { rowObjects } from './row-objects.js';
 import type { TrainingSetService } from './training-set-service.js';
 import { MAX_DIRECT_ROWS } from './training-set-service.js';
@@ -19,11 +20,14 @@ export function createTrainingSetRouter(service: TrainingSetService): Router {
   router.post('/v1/training-sets', async (request, response) => {
     const body = validateBody(trainingSetBody, request.body);
     if (body.format === 'json') {
-      const { rows, columns, ...answer } = await service.answer(body, abortedWith(response));
+      const { rows, columns, ...answer } = await service.answer(body, {
+        consumer: callerOf(request),
+        signal: abortedWith(response),
+      });
       sendExact(response, { ...answer, columns, rows: rowObjects({ rows, columns }) });
       return;
     }
-    const job = await service.submit(body);
+    const job = await service.submit(body, callerOf(request));
     response.status(202).location(`/v1/training-sets/${job.id}`).json(job);
   });
   router.get('/v1/training-sets/:id', async (request, response) => {
@@ -48,15 +52,6 @@ export function createTrainingSetRouter(service: TrainingSetService): Router {
 
 function sendExact(response: Response, value: unknown): void {
   response.type('application/json').send(exactJsonText(value));
-}
-
-/** Aborts when the caller leaves before the answer. */
-function abortedWith(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }
 
 function wholeNumber(min: number, max: number, absent: number): z.ZodType<number> {

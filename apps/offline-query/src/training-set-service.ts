@@ -11,6 +11,7 @@ import type {
   SpineInput,
   TrainingSetReport,
 } from '@larder/offline-store';
+import type { ConsumerReading } from '@larder/registry-client';
 import { prepareTrainingSet, prepareViewRows } from '@larder/offline-store';
 import { quoteText } from '@larder/point-in-time';
 import type { Logger } from '@larder/service-runtime';
@@ -23,14 +24,16 @@ import { selectionOf, spineOf } from './training-set-request.js';
 
 export interface TrainingSetServiceOptions {
   readonly store: OfflineStore;
-  /** The current snapshot; throws UNAVAILABLE while there is none. */
-  readonly snapshot: () => Snapshot;
+  /** The current snapshot of a project, of the default one for an empty name; throws NOT_FOUND for one that is not served, UNAVAILABLE while there is none. */
+  readonly snapshot: (project: string) => Snapshot;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Absolute; a folder per training set. */
   readonly outputDirectory: string;
   readonly maxRunning: number;
   readonly queryTimeoutSeconds: number;
+  /** Told who reads what. */
+  readonly onReading: (reading: ConsumerReading) => void;
   /** Told each job that has ended. */
   readonly onFinished: (job: TrainingSetJob, elapsedMs: number) => void;
 }
@@ -67,8 +70,11 @@ export class TrainingSetService {
   }
 
   /** Answers a small spine directly. Throws what is wrong with the request, all of it; RESOURCE_EXHAUSTED for a large spine. */
-  async answer(body: TrainingSetBody, signal: AbortSignal): Promise<DirectAnswer> {
-    const { prepare, snapshot } = this.resolve(body);
+  async answer(
+    body: TrainingSetBody,
+    { consumer, signal }: { readonly consumer: string; readonly signal: AbortSignal },
+  ): Promise<DirectAnswer> {
+    const { prepare, snapshot } = this.resolve(body, consumer);
     const options = { signal, timeoutSeconds: this.options.queryTimeoutSeconds };
     const prepared = await prepare(options);
     try {
@@ -88,8 +94,8 @@ export class TrainingSetService {
   }
 
   /** Starts a job. What is wrong with the features, and with a spine given as rows, is thrown; the rest fails the job. */
-  async submit(body: TrainingSetBody): Promise<TrainingSetJob> {
-    const { prepare, snapshot, views } = this.resolve(body);
+  async submit(body: TrainingSetBody, consumer: string): Promise<TrainingSetJob> {
+    const { prepare, snapshot, views } = this.resolve(body, consumer);
     const { clock } = this.options;
     const prepared = Array.isArray(body.spine) ? await prepare({}) : undefined;
     const { knowledgeTime } = body;
@@ -153,16 +159,16 @@ export class TrainingSetService {
     await this.queue.close();
   }
 
-  private resolve(body: TrainingSetBody): ResolvedRequest {
-    const { store } = this.options;
-    const snapshot = this.options.snapshot();
-    if (body.project !== undefined && body.project !== snapshot.project) {
-      throw new LarderError(
-        'NOT_FOUND',
-        `this service joins features of project ${snapshot.project}, not ${body.project}`,
-      );
-    }
+  private resolve(body: TrainingSetBody, consumer: string): ResolvedRequest {
+    const { store, onReading } = this.options;
+    const snapshot = this.options.snapshot(body.project ?? '');
     const views = resolveFeatures(snapshot, selectionOf(body), { fullFeatureNames: body.fullFeatureNames });
+    onReading({
+      project: snapshot.project,
+      consumer,
+      featureService: body.featureService ?? null,
+      views: views.map((each) => each.view.name),
+    });
     const { knowledgeTime, accuracy, timestampColumn, timeRange } = body;
     const spine = spineOf(body);
     const prepare = (options: QueryOptions): Promise<PreparedTrainingSet> => {

@@ -339,7 +339,7 @@ describe('a bad request', () => {
     ]);
     expect(answers.map(({ status, body }) => [status, (body['error'] as { message: string }).message])).toEqual([
       [404, 'unknown feature service scorin; did you mean scoring?'],
-      [404, 'this service joins features of project shop, not other'],
+      [404, 'unknown project other'],
       [404, 'no training set 00000000-0000-0000-0000-000000000000'],
       [404, 'no training set ../../etc'],
     ]);

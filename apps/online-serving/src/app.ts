@@ -1,16 +1,25 @@
 import type { Clock } from '@larder/registry';
 import { RedisOnlineStore } from '@larder/online-store';
 import type { OnlineStore } from '@larder/online-store';
-import { createSnapshotRouter, openSnapshotWatch, RegistryClient } from '@larder/registry-client';
+import {
+  ConsumerReporter,
+  createSnapshotRouter,
+  describeSnapshots,
+  openProjectWatches,
+  RegistryClient,
+} from '@larder/registry-client';
+import type { ProjectWatches } from '@larder/registry-client';
 import { createHttpApp, Health, openHttpServer, openService, parseExactJson } from '@larder/service-runtime';
 import type { Lifecycle, Logger, Metrics, OpenedService } from '@larder/service-runtime';
 import { openGrpcServer } from '@larder/serving-api';
-import type { SnapshotWatch } from '@larder/registry-client';
 import type { OnlineServingConfig } from './config.js';
+import { consumerCounts } from './consumer-counts.js';
+import type { ConsumerCounts } from './consumer-counts.js';
 import { createGatewayRouter } from './http-gateway.js';
-import { PlanCache } from './plan-cache.js';
+import { servedProjects } from './served-projects.js';
 import { createServingHandlers } from './serving-handlers.js';
 import { ReadService } from './read-service.js';
+import { addSnapshotMetrics } from './snapshot-metrics.js';
 
 export interface OnlineServingOptions {
   readonly config: OnlineServingConfig;
@@ -30,33 +39,31 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** Opens the serving app: gRPC, JSON gateway, health and metrics. Needs neither registry nor Redis to start: it says UNAVAILABLE until they are there. */
 export async function openOnlineServingApp(options: OnlineServingOptions): Promise<OnlineServingApp> {
-  const { config, logger, metrics } = options;
+  const { config, clock, logger, metrics } = options;
   return openService({ name: 'online-serving', logger, drainSeconds: config.drainSeconds }, async (lifecycle) => {
+    const client = new RegistryClient({ url: config.registryUrl });
     const store = options.onlineStore ?? openStore(config, lifecycle);
-    const snapshots = await openSnapshots(options, lifecycle);
-    const plans = new PlanCache(() => snapshots.current());
-    const reads = new ReadService({
-      store,
-      plans,
-      clock: options.clock,
-      onStoreFailure: (error) => logger.warn({ err: error }, 'the online store does not answer'),
-    });
+    const consumers = openConsumerCounts(options, client, lifecycle);
+    const watches = await openWatches(options, client, lifecycle);
+    const projects = servedProjects(watches);
+    const onStoreFailure = (error: unknown): void => logger.warn({ err: error }, 'the online store does not answer');
+    const reads = new ReadService({ store, projects, clock, onStoreFailure });
     const health = new Health(lifecycle, logger);
-    health.addCheck('snapshot', () => void plans.snapshot(''));
-    health.addCheck('online store', () => store.ping());
-    const handlers = createServingHandlers({
-      reads,
-      metrics,
-      logger,
-      isServing: () => lifecycle.state === 'ready' && snapshots.current() !== undefined,
+    health.addCheck('snapshot', () => {
+      projects.of('').snapshot();
+      return describeSnapshots(watches, clock);
     });
+    health.addCheck('online store', () => store.ping());
+    addSnapshotMetrics(metrics, watches, clock);
+    const isServing = (): boolean => lifecycle.state === 'ready' && watches.find('')?.current() !== undefined;
+    const handlers = createServingHandlers({ reads, consumers, metrics, logger, isServing });
     const grpc = await openGrpcServer({ host: config.httpHost, port: config.grpcPort, handlers });
     lifecycle.onClose('grpc server', (deadline) => grpc.close(deadline));
     const app = createHttpApp({
       logger,
       metrics,
       health,
-      routers: [createGatewayRouter({ reads, plans }), createSnapshotRouter(snapshots)],
+      routers: [createGatewayRouter({ reads, consumers }), createSnapshotRouter(watches)],
       body: { maxBytes: MAX_BODY_BYTES, parse: parseExactJson },
     });
     const http = await openHttpServer(lifecycle, app, { host: config.httpHost, port: config.httpPort });
@@ -71,18 +78,28 @@ function openStore(config: OnlineServingConfig, lifecycle: Lifecycle): OnlineSto
   return store;
 }
 
-async function openSnapshots(
-  { config, clock, logger }: OnlineServingOptions,
+function openConsumerCounts(
+  { clock, logger }: OnlineServingOptions,
+  client: RegistryClient,
   lifecycle: Lifecycle,
-): Promise<SnapshotWatch> {
-  const client = new RegistryClient({ url: config.registryUrl });
-  const watch = await openSnapshotWatch({
-    client,
-    project: config.project,
-    directory: config.snapshotDirectory,
+): ConsumerCounts {
+  const reporter = new ConsumerReporter({
+    send: (project, report) => client.reportConsumers(project, report),
+    kind: 'online',
     clock,
     logger,
   });
-  lifecycle.onClose('snapshot watch', () => watch.close());
-  return watch;
+  lifecycle.onClose('consumer reporter', () => reporter.close());
+  return consumerCounts(reporter);
+}
+
+async function openWatches(
+  { config, clock, logger }: OnlineServingOptions,
+  client: RegistryClient,
+  lifecycle: Lifecycle,
+): Promise<ProjectWatches> {
+  const { projects, snapshotDirectory: directory } = config;
+  const watches = await openProjectWatches({ client, projects, directory, clock, logger });
+  lifecycle.onClose('snapshot watches', () => watches.close());
+  return watches;
 }

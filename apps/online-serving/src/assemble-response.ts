@@ -44,6 +44,12 @@ export function assembleResponse(
   return out;
 }
 
+/** The generation that answers for a view of the plan; 0 when there is none of the plan's version. */
+export function servedGeneration(plan: ReadPlan, rows: readonly ViewRows[], view: number): number {
+  const pointer = rows[view]?.pointer;
+  return pointer?.viewVersion === plan.views[view]?.view.version ? (pointer?.generation ?? 0) : 0;
+}
+
 /** Every (entity, view) of the answer, decided once. */
 class Cells implements CellSink {
   private readonly bytes: Buffer[] = [];
@@ -55,12 +61,11 @@ class Cells implements CellSink {
     moment: ReadMoment,
   ) {
     const entities = rows[0]?.rows.length ?? 0;
+    const served = plan.views.map((_, view) => servedGeneration(plan, rows, view) > 0);
     for (let entity = 0; entity < entities; entity++) {
       for (let view = 0; view < plan.views.length; view++) {
         const viewPlan = plan.views[view] as ViewPlan;
-        const found = rows[view];
-        if (found?.pointer?.viewVersion === viewPlan.view.version)
-          readCell(viewPlan, found.rows[entity] ?? null, moment, this);
+        if (served[view] === true) readCell(viewPlan, rows[view]?.rows[entity] ?? null, moment, this);
         else this.set(viewPlan.unavailable, 0);
       }
     }

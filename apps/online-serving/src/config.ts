@@ -1,4 +1,11 @@
-import { commonSettings, integerText, parseConfig, portText, setting } from '@larder/service-runtime';
+import {
+  commonSettings,
+  integerText,
+  parseConfig,
+  portText,
+  projectPatternsText,
+  setting,
+} from '@larder/service-runtime';
 import type { ConfigOf, Environment } from '@larder/service-runtime';
 import { z } from 'zod';
 
@@ -6,12 +13,16 @@ import { z } from 'zod';
 export const onlineServingSettings = {
   ...commonSettings({ httpPort: 6566 }),
   grpcPort: setting('LARDER_GRPC_PORT', portText(6567), 'gRPC port; 0 lets the system choose one.'),
-  project: setting('LARDER_PROJECT', z.string().min(1), 'Project that is served.'),
+  projects: setting(
+    'LARDER_PROJECT',
+    projectPatternsText(),
+    'Projects that are served: names and patterns that end with *, separated by commas. The first name is the default project.',
+  ),
   registryUrl: setting('LARDER_REGISTRY_URL', z.url().default('http://localhost:6570'), 'Address of the registry.'),
   snapshotDirectory: setting(
     'LARDER_SNAPSHOT_DIRECTORY',
     z.string().default('.larder/snapshots'),
-    'Where the last good snapshot is kept.',
+    'Where the last good snapshot of each project is kept.',
   ),
   redisUrl: setting(
     'LARDER_REDIS_URL',

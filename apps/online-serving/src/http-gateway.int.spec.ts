@@ -8,9 +8,13 @@ import {
   silentLogger,
 } from '@larder/service-runtime';
 import type { HttpServer } from '@larder/service-runtime';
+import { MemoryOnlineStore } from '@larder/online-store';
+import { noConsumerCounts } from './consumer-counts.js';
 import { createGatewayRouter } from './http-gateway.js';
+import type { ReadService } from './read-service.js';
 import { readsOver, storeWith } from './testing/serving-fixture.js';
 import type { StoredRow } from './testing/serving-fixture.js';
+import { materialize, VersionedProject } from './testing/versioned-project.js';
 
 const ROWS: StoredRow[] = [
   { view: 'profile', keys: ['8a2f'], values: ['power', 1.5, 2n ** 62n + 1n] },
@@ -22,14 +26,17 @@ const ROWS: StoredRow[] = [
 const servers: HttpServer[] = [];
 
 async function openGateway(missing: string[] = []): Promise<string> {
+  return serve(readsOver(await storeWith(ROWS, missing)).reads);
+}
+
+async function serve(reads: ReadService): Promise<string> {
   const logger = silentLogger();
   const lifecycle = new Lifecycle({ name: 'test', logger, drainSeconds: 1 });
-  const { reads, plans } = readsOver(await storeWith(ROWS, missing));
   const app = createHttpApp({
     logger,
     metrics: new Metrics(),
     health: new Health(lifecycle, logger),
-    routers: [createGatewayRouter({ reads, plans })],
+    routers: [createGatewayRouter({ reads, consumers: noConsumerCounts })],
     body: { parse: parseExactJson },
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -152,6 +159,30 @@ describe('POST /get-online-features, by columns', () => {
       503,
       { error: { code: 'UNAVAILABLE', message: expect.stringContaining('watch_count') } },
     ]);
+  });
+});
+
+describe('while a view gets another version', () => {
+  it('takes keys, names and whole views of the version that is live', async () => {
+    const project = new VersionedProject();
+    const store = new MemoryOnlineStore();
+    let snapshot = project.apply(1);
+    await materialize(store, { snapshot, form: 1, generation: 1 });
+    const gateway = await serve(readsOver(store, () => snapshot).reads);
+    snapshot = project.apply(2);
+    const all = async () => Object.keys((await post(gateway, { user_id: 'ann' })).body['features'] ?? {}).sort();
+    const old = async () => (await post(gateway, { user_id: 'bob', features: ['old_only'] })).body;
+    const fresh = async () => (await post(gateway, { user_id: 'bob', features: ['new_only'] })).body;
+    const trips = async (keys: object) => (await post(gateway, { ...keys, features: ['trips'] })).status;
+    expect(await old()).toMatchObject({ features: { old_only: 'old 1' }, statuses: { old_only: 'PRESENT' } });
+    expect(await fresh()).toMatchObject({ statuses: { new_only: 'UNAVAILABLE' } });
+    expect(await all()).toEqual(['kept', 'old_only', 'score', 'segment', 'trips', 'views']);
+    expect([await trips({ user_id: 'ann' }), await trips({ device_id: 1 })]).toEqual([200, 400]);
+    await materialize(store, { snapshot, form: 2, generation: 2 });
+    expect([await trips({ user_id: 'ann' }), await trips({ device_id: 1 })]).toEqual([400, 200]);
+    expect(await all()).toEqual(['kept', 'new_only', 'score', 'tier', 'views']);
+    expect(await old()).toMatchObject({ error: { message: expect.stringContaining('old_only') } });
+    expect(await fresh()).toMatchObject({ features: { new_only: 'new 1' }, statuses: { new_only: 'PRESENT' } });
   });
 });
 

@@ -2,21 +2,22 @@ import type { FeatureValue, JoinKeySpec, JsonValue, Problem } from '@larder/regi
 import { LarderError, valueFromJson } from '@larder/registry';
 import { createRouter, exactJsonText } from '@larder/service-runtime';
 import type { Router } from '@larder/service-runtime';
-import { decodeResponse } from '@larder/serving-api';
+import { decodeResponse, encodeWarning, WARNING_HEADER } from '@larder/serving-api';
 import type { JoinKeyColumnValues } from '@larder/serving-api';
-import { parseJsonRequest } from './json-request.js';
-import type { JsonKey } from './json-request.js';
+import type { ConsumerCounts } from './consumer-counts.js';
+import { parseJsonRequest, selectionOf } from './json-request.js';
+import type { JsonKey, JsonReadRequest } from './json-request.js';
 import { columnsJson, oneEntityJson } from './json-response.js';
 import type { PlanCache } from './plan-cache.js';
-import type { ReadService } from './read-service.js';
+import type { Question, ReadService } from './read-service.js';
 
 /** The JSON form of the reads, on the same read service as gRPC. */
 export function createGatewayRouter({
   reads,
-  plans,
+  consumers,
 }: {
   readonly reads: ReadService;
-  readonly plans: PlanCache;
+  readonly consumers: ConsumerCounts;
 }): Router {
   const router = createRouter();
   router.post('/get-online-features', async (request, response) => {
@@ -24,13 +25,20 @@ export function createGatewayRouter({
       throw LarderError.fromProblems('request body', [
         { path: 'body', message: 'expected a JSON body with the header content-type: application/json' },
       ]);
-    const { shape, selection, columns } = parseJsonRequest(request.body, plans.snapshot(''));
-    const joinKeys = typedColumns(plans.plan(selection).joinKeys, columns);
-    const answer = decodeResponse(await reads.read({ ...selection, joinKeys }, undefined));
-    const body = shape === 'columns' ? columnsJson(columns, answer) : oneEntityJson(columns, answer);
+    const asked = parseJsonRequest(request.body);
+    const { bytes, plan } = await reads.answer(asked.project, (plans) => questionOf(plans, asked), undefined);
+    consumers.count(plan, request.get('user-agent'));
+    const answer = decodeResponse(bytes);
+    const body = asked.shape === 'columns' ? columnsJson(asked.columns, answer) : oneEntityJson(asked.columns, answer);
+    if (plan.warnings.length > 0) response.set(WARNING_HEADER, plan.warnings.map(encodeWarning));
     response.type('application/json').send(exactJsonText(body));
   });
   return router;
+}
+
+function questionOf(plans: PlanCache, request: JsonReadRequest): Question {
+  const plan = plans.plan(selectionOf(request, plans.servedViews()));
+  return { plan, joinKeys: typedColumns(plan.joinKeys, request.columns), maxAgeMicros: request.maxAgeMicros };
 }
 
 /** JSON keys as values of their declared types: times, dates and bytes are text in JSON. */

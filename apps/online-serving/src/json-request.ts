@@ -1,18 +1,22 @@
-import type { Problem, Snapshot } from '@larder/registry';
-import { joinKeysOfView, LarderError } from '@larder/registry';
-import type { ReadRequest } from '@larder/serving-api';
+import type { Problem } from '@larder/registry';
+import { LarderError } from '@larder/registry';
 import { z } from 'zod';
+import type { PlannedSelection } from './plan-cache.js';
+import type { ServedView } from './served-views.js';
 
 /** Which of the two request shapes came in; the answer takes the same. */
 export type JsonShape = 'columns' | 'one-entity';
 
+/** A request whose words have not been looked up yet. */
 export interface JsonReadRequest {
   readonly shape: JsonShape;
-  /** Without join keys, which need the plan's types; see `columns`. */
-  readonly selection: Pick<
-    ReadRequest,
-    'project' | 'featureService' | 'features' | 'fullFeatureNames' | 'maxAgeMicros'
-  >;
+  /** Empty = the server's default project. */
+  readonly project: string;
+  readonly featureService: string | undefined;
+  /** References, or features by their short names. */
+  readonly features: readonly string[] | undefined;
+  readonly fullFeatureNames: boolean;
+  readonly maxAgeMicros: number | undefined;
   /** Join keys as they came: name → one value per entity. */
   readonly columns: ReadonlyMap<string, readonly JsonKey[]>;
 }
@@ -37,7 +41,7 @@ const oneEntitySchema = z.object(selection).catchall(jsonKey);
  * The body of `POST /get-online-features`: `{"entities": {"user_id": [1, 2]}, …}` by columns, or one entity with its join keys beside the
  * selection: `{"user_id": 1, …}`. INVALID_ARGUMENT with every problem.
  */
-export function parseJsonRequest(body: unknown, snapshot: Snapshot): JsonReadRequest {
+export function parseJsonRequest(body: unknown): JsonReadRequest {
   if (typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')) {
     throw LarderError.fromProblems('request body', [{ path: '__proto__', message: 'is not a name of anything' }]);
   }
@@ -52,43 +56,42 @@ export function parseJsonRequest(body: unknown, snapshot: Snapshot): JsonReadReq
       { path: 'features', message: 'expected feature_service or features, not both' },
     ]);
   }
-  const names = Object.keys(columns);
   return {
     shape,
-    selection: {
-      project: project ?? '',
-      featureService: feature_service,
-      features: feature_service === undefined ? selectedFeatures(snapshot, features, names) : undefined,
-      fullFeatureNames: full_feature_names ?? false,
-      maxAgeMicros: max_age_seconds === undefined ? undefined : max_age_seconds * 1_000_000,
-    },
+    project: project ?? '',
+    featureService: feature_service,
+    features,
+    fullFeatureNames: full_feature_names ?? false,
+    maxAgeMicros: max_age_seconds === undefined ? undefined : max_age_seconds * 1_000_000,
     columns: new Map(Object.entries(columns)),
   };
+}
+
+/**
+ * What a request selects of these views: references as given; a name without a view is looked up among all views and must be unique.
+ * Nothing given = every feature of the views whose join keys are exactly the given ones. INVALID_ARGUMENT with every problem.
+ */
+export function selectionOf(request: JsonReadRequest, views: readonly ServedView[]): PlannedSelection {
+  const { featureService, fullFeatureNames, features, columns } = request;
+  if (featureService !== undefined) return { featureService, features: undefined, fullFeatureNames };
+  const references = features === undefined ? featuresByKeys(views, [...columns.keys()]) : named(views, features);
+  return { featureService, features: references, fullFeatureNames };
 }
 
 function asColumns(keys: Readonly<Record<string, JsonKey>>): Record<string, JsonKey[]> {
   return Object.fromEntries(Object.entries(keys).map(([name, value]) => [name, [value]]));
 }
 
-/**
- * References as given; a name without a view is looked up among all views and must be unique. Nothing given = every feature of the views
- * whose join keys are exactly the given ones.
- */
-function selectedFeatures(
-  snapshot: Snapshot,
-  features: readonly string[] | undefined,
-  joinKeys: readonly string[],
-): string[] {
-  if (features === undefined) return featuresOf(snapshot, joinKeys);
+function named(views: readonly ServedView[], features: readonly string[]): string[] {
   const problems: Problem[] = [];
   const references = features.map((name, index) => {
     if (name.includes(':')) return name;
-    const views = snapshot.featureViews.filter((view) => view.features.some((feature) => feature.name === name));
-    if (views.length === 1) return `${views[0]?.name}:${name}`;
+    const owners = viewsWith(views, name);
+    if (owners.length === 1) return `${owners[0]}:${name}`;
     const message =
-      views.length === 0
+      owners.length === 0
         ? `unknown feature ${name}`
-        : `${name} is a feature of ${views.map((view) => view.name).join(' and ')}; say which, as view:feature`;
+        : `${name} is a feature of ${owners.join(' and ')}; say which, as view:feature`;
     problems.push({ path: `features[${index}]`, message });
     return name;
   });
@@ -96,15 +99,17 @@ function selectedFeatures(
   return references;
 }
 
-function featuresOf(snapshot: Snapshot, joinKeys: readonly string[]): string[] {
+/** Names of the views with this feature; a version that is still to come counts only for what none that is live has. */
+function viewsWith(views: readonly ServedView[], feature: string): string[] {
+  const owners = views.filter(({ view }) => view.features.some((each) => each.name === feature));
+  const live = owners.filter(({ isLive }) => isLive);
+  return (live.length > 0 ? live : owners).map(({ view }) => view.name);
+}
+
+function featuresByKeys(views: readonly ServedView[], joinKeys: readonly string[]): string[] {
   const wanted = [...joinKeys].sort().join(',');
-  const views = snapshot.featureViews.filter(
-    (view) =>
-      joinKeysOfView(snapshot, view)
-        .map((key) => key.name)
-        .join(',') === wanted,
-  );
-  const references = views.flatMap((view) => view.features.map((feature) => `${view.name}:${feature.name}`));
+  const fitting = views.filter((each) => each.isLive && each.joinKeys.map((key) => key.name).join(',') === wanted);
+  const references = fitting.flatMap(({ view }) => view.features.map((feature) => `${view.name}:${feature.name}`));
   if (references.length > 0) return references;
   throw LarderError.fromProblems('request body', [
     {

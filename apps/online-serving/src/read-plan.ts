@@ -3,17 +3,29 @@ import type {
   FeatureSpec,
   FeatureViewSpec,
   JoinKeySpec,
+  LiveVersions,
   ResolvedView,
   Snapshot,
 } from '@larder/registry';
 import { requiredJoinKeys, resolveFeatures, valueFromJson } from '@larder/registry';
 import { encodeValueEntry, NULL_ENTRY } from '@larder/row-format';
+import type { ConsumerCounter } from '@larder/registry-client';
 import { Status } from '@larder/serving-api';
+import { deprecationWarnings } from './deprecation-warnings.js';
 
-/** Everything about one selection that does not depend on the entities: made once per snapshot, used by every read. */
+/**
+ * Everything about one selection that does not depend on the entities: made once per snapshot and versions that are live, used by
+ * every read.
+ */
 export interface ReadPlan {
   readonly project: string;
   readonly snapshotVersion: number;
+  /** Null: the request named its features itself. */
+  readonly featureService: string | null;
+  /** What readers of this selection should know: what of it is deprecated. Mostly empty. */
+  readonly warnings: readonly string[];
+  /** Who reads it, by user agent; see `ConsumerCounts`. */
+  readonly consumers: Map<string, ConsumerCounter>;
   /** What the request's join-key columns must be. */
   readonly joinKeys: readonly JoinKeySpec[];
   readonly views: readonly ViewPlan[];
@@ -40,12 +52,22 @@ export interface ViewPlan {
 
 const STATUS_TAG = 0x10;
 
-/** Compiles a selection against a snapshot; throws what `resolveFeatures` throws. */
-export function buildReadPlan(snapshot: Snapshot, selection: FeatureSelection, fullFeatureNames: boolean): ReadPlan {
-  const resolved = resolveFeatures(snapshot, selection, { fullFeatureNames });
+export interface ReadPlanOptions {
+  readonly fullFeatureNames: boolean;
+  /** Which versions of the views the online store is known to hold. */
+  readonly live: LiveVersions;
+}
+
+/** Compiles a selection against a snapshot and the versions that are live; throws what `resolveFeatures` throws. */
+export function buildReadPlan(snapshot: Snapshot, selection: FeatureSelection, options: ReadPlanOptions): ReadPlan {
+  const resolved = resolveFeatures(snapshot, selection, options);
+  const featureService = 'featureService' in selection ? selection.featureService : null;
   return {
     project: snapshot.project,
     snapshotVersion: snapshot.version,
+    featureService,
+    warnings: deprecationWarnings(snapshot, featureService, resolved),
+    consumers: new Map(),
     joinKeys: requiredJoinKeys(resolved),
     views: resolved.map((view) =>
       buildViewPlan(

@@ -32,7 +32,7 @@ async function read(
   missing: string[] = [],
 ): Promise<Record<string, Answer>[]> {
   const { reads } = readsOver(await storeWith(rows, missing));
-  const response = decodeResponse(await reads.read(what, undefined));
+  const response = decodeResponse((await reads.read(what, undefined)).bytes);
   return response.entities.map((entity) =>
     Object.fromEntries(
       (response.metadata?.views ?? []).flatMap(({ featureNames }, view) =>
@@ -244,7 +244,7 @@ describe('reading online features', () => {
       describe: 'broken',
       read: async () => Promise.reject(Object.assign(new Error('down'), { name: 'LarderError', code: 'UNAVAILABLE' })),
     } as typeof store);
-    const response = decodeResponse(await reads.read(request('recommender', { user_id: ['a'] }), undefined));
+    const response = decodeResponse((await reads.read(request('recommender', { user_id: ['a'] }), undefined)).bytes);
     expect(response.entities[0]?.views.map((view) => view.status)).toEqual([Status.UNAVAILABLE, Status.UNAVAILABLE]);
   });
 
@@ -255,13 +255,17 @@ describe('reading online features', () => {
       describe: 'slow',
       read: async () => new Promise(() => undefined),
     } as typeof store);
-    const response = decodeResponse(await reads.read(request('recommender', { user_id: ['a'] }), Date.now() + 20));
+    const response = decodeResponse(
+      (await reads.read(request('recommender', { user_id: ['a'] }), Date.now() + 20)).bytes,
+    );
     expect(response.entities[0]?.views[0]?.status).toBe(Status.UNAVAILABLE);
   });
 
   it('says in the metadata what was read', async () => {
     const { reads } = readsOver(await storeWith([]));
-    const { metadata } = decodeResponse(await reads.read(request('recommender', { user_id: ['a'] }), undefined));
+    const { metadata } = decodeResponse(
+      (await reads.read(request('recommender', { user_id: ['a'] }), undefined)).bytes,
+    );
     expect(metadata).toMatchObject({
       snapshotVersion: 1,
       views: [

@@ -1,17 +1,21 @@
 import type { LarderError } from '@larder/registry';
 import type { Logger, Metrics } from '@larder/service-runtime';
+import { parseReadRequest } from '@larder/serving-api';
 import type { ServingHandlers } from '@larder/serving-api';
+import type { ConsumerCounts } from './consumer-counts.js';
 import type { ReadService } from './read-service.js';
 
 export interface ServingHandlersOptions {
   readonly reads: ReadService;
+  readonly consumers: ConsumerCounts;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly isServing: () => boolean;
 }
 
 /** The calls of the gRPC server: reads with their metrics, errors logged where the caller must not see the cause. */
-export function createServingHandlers({ reads, metrics, logger, isServing }: ServingHandlersOptions): ServingHandlers {
+export function createServingHandlers(options: ServingHandlersOptions): ServingHandlers {
+  const { reads, consumers, metrics, logger, isServing } = options;
   const seconds = metrics.histogram({
     name: 'larder_serving_read_seconds',
     help: 'Time of a gRPC read from request bytes to response bytes.',
@@ -22,11 +26,13 @@ export function createServingHandlers({ reads, metrics, logger, isServing }: Ser
     labels: ['code'],
   });
   return {
-    getOnlineFeatures: async (request, deadlineMillis) => {
+    getOnlineFeatures: async (request, call) => {
       const startedMs = performance.now();
-      const response = await reads.readBytes(request, deadlineMillis);
+      const { bytes, plan } = await reads.read(parseReadRequest(request), call.deadlineMillis);
+      if (plan.warnings.length > 0) call.warn(plan.warnings);
+      consumers.count(plan, call.userAgent);
       seconds.observe((performance.now() - startedMs) / 1000);
-      return response;
+      return bytes;
     },
     isServing,
     onError: (error: LarderError, call: string) => {

@@ -15,6 +15,11 @@ export const registrySettings = {
     z.string().default('.larder/registry'),
     'Folder of PGlite, for one process at a time; `memory:` keeps nothing.',
   ),
+  offlineUrl: setting(
+    'LARDER_OFFLINE_URL',
+    urlText(['http:', 'https:']).optional(),
+    'offline-query, which looks at the data behind definitions before they are planned or applied; without it nobody does.',
+  ),
 };
 
 export type RegistryConfig = ConfigOf<typeof registrySettings>;

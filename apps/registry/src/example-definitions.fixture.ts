@@ -20,6 +20,8 @@ export interface ExampleOptions {
   readonly description?: string;
   /** Leaves the second view out. */
   readonly withoutProfile?: boolean;
+  /** Refuses the second view's retirement. */
+  readonly protectProfile?: boolean;
   /** Adds a view of this name. */
   readonly extraView?: string;
 }
@@ -40,19 +42,31 @@ export function exampleDefinitions(project: string, options: ExampleOptions = {}
     owner: 'growth',
     description: options.description ?? 'What users did',
   });
-  const view = (name: string) =>
+  const profile = featureView('profile', {
+    entities: [user],
+    source: events,
+    features: { age: int64({ description: 'In years' }), score: float64() },
+    cadence: every('1d'),
+    ...(options.protectProfile === true ? { protect: true } : {}),
+  });
+  const extra = (name: string) =>
     featureView(name, {
       entities: [user],
       source: events,
-      features: { age: int64({ description: 'In years' }), score: float64() },
+      features: { [`${name}_rank`]: float64() },
       cadence: every('1d'),
     });
-  const profile = view('profile');
   const objects = [featureService('ranker', options.withoutProfile === true ? [activity] : [activity, profile])];
   return compileDefinitions({
     project,
-    objects: [...objects, ...(options.extraView === undefined ? [] : [view(options.extraView)])],
+    objects: [...objects, ...(options.extraView === undefined ? [] : [extra(options.extraView)])],
   });
+}
+
+/** One view as a repository of its own has it: it brings its entity and its source along. */
+export function onlyExtraView(project: string, name: string): Definitions {
+  const all = exampleDefinitions(project, { extraView: name });
+  return { ...all, featureViews: all.featureViews.filter((view) => view.name === name), featureServices: [] };
 }
 
 /** A configuration for tests: nothing is kept, ports are free ones. */
@@ -65,6 +79,7 @@ export function testConfig(changes: Partial<RegistryConfig> = {}): RegistryConfi
     fixedNow: undefined,
     databaseUrl: undefined,
     dataDirectory: 'memory:',
+    offlineUrl: undefined,
     ...changes,
   };
 }

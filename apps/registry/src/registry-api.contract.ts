@@ -51,12 +51,25 @@ export function describeRegistryApi(name: string, config: () => RegistryConfig):
           'add featureService ranker',
         ]);
         await expect(client.snapshot(project)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+        const common = { kept: [], warnings: [], sourceChecks: { status: 'not configured' } };
         expect(await client.apply(project, { definitions, expectedVersion: 0 })).toEqual({
           version: 1,
           changes: plan.changes,
+          ...common,
         });
-        expect(await client.plan(project, definitions)).toEqual({ baseVersion: 1, changes: [] });
-        expect(await client.apply(project, { definitions, expectedVersion: 1 })).toEqual({ version: 1, changes: [] });
+        expect(await client.plan(project, definitions)).toEqual({
+          baseVersion: 1,
+          changes: [],
+          problems: [],
+          materializations: [],
+          services: [],
+          ...common,
+        });
+        expect(await client.apply(project, { definitions, expectedVersion: 1 })).toEqual({
+          version: 1,
+          changes: [],
+          ...common,
+        });
         expect(await client.history(project)).toHaveLength(1);
       });
 
@@ -84,13 +97,14 @@ export function describeRegistryApi(name: string, config: () => RegistryConfig):
         await client.apply(project, { definitions: exampleDefinitions(project) });
         const retired = await client.apply(project, {
           definitions: exampleDefinitions(project, { withoutProfile: true, extraView: 'constructor' }),
+          prune: true,
         });
         expect(retired.changes).toMatchObject([
           { action: 'add', name: 'constructor' },
           { action: 'retire', kind: 'featureView', name: 'profile' },
           { action: 'change', kind: 'featureService', name: 'ranker' },
         ]);
-        await client.apply(project, { definitions: exampleDefinitions(project) });
+        await client.apply(project, { definitions: exampleDefinitions(project), prune: true });
         const { featureViews } = await client.snapshot(project);
         expect(featureViews.map((view) => [view.name, view.id])).toEqual([
           ['activity', 1],
@@ -176,7 +190,7 @@ export function describeRegistryApi(name: string, config: () => RegistryConfig):
           featureViews: [],
           featureServices: [],
         };
-        expect(await client.apply(project, { definitions: empty })).toEqual({ version: 1, changes: [] });
+        expect(await client.apply(project, { definitions: empty })).toMatchObject({ version: 1, changes: [] });
         expect((await client.snapshot(project)).featureViews).toEqual([]);
       });
     });
@@ -483,12 +497,12 @@ export function describeRegistryApi(name: string, config: () => RegistryConfig):
         });
       });
 
-      it('refuses a body of more than 16 MiB', async () => {
+      it('refuses a body of more than 32 MiB', async () => {
         const answer = await post(
           '/v1/projects/hostile/apply',
-          JSON.stringify({ definitions: 'x'.repeat(17 * 1024 * 1024) }),
+          JSON.stringify({ definitions: 'x'.repeat(33 * 1024 * 1024) }),
         );
-        expect(answer).toMatchObject({ status: 400, message: expect.stringContaining('larger than 16777216 bytes') });
+        expect(answer).toMatchObject({ status: 400, message: expect.stringContaining('larger than 33554432 bytes') });
       });
 
       it.each(['0', '-1', '1.5', '99999999999', 'abc', '1%00'])('refuses %j as a view id', async (viewId) => {

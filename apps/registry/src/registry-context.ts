@@ -1,8 +1,4 @@
-import type { Clock } from '@larder/registry';
-import type { Database } from './database/database.js';
+import type { ApplyContext } from './definitions/apply-definitions.js';
 
 /** What the registry's routes work with. */
-export interface RegistryContext {
-  readonly database: Database;
-  readonly clock: Clock;
-}
+export type RegistryContext = ApplyContext;

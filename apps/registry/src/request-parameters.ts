@@ -38,6 +38,11 @@ const wholeNumber = (max: number) =>
 
 export const versionQuerySchema = z.strictObject({ version: wholeNumber(MAX_INT32).optional() });
 
+export const diffQuerySchema = z.strictObject({
+  from: wholeNumber(MAX_INT32),
+  to: wholeNumber(MAX_INT32).optional(),
+});
+
 export const listQuerySchema = z.strictObject({ limit: wholeNumber(MAX_LIST_LENGTH).default(DEFAULT_LIST_LENGTH) });
 
 export const runsQuerySchema = listQuerySchema.extend({
@@ -45,4 +50,22 @@ export const runsQuerySchema = listQuerySchema.extend({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,62}$/, 'is not the name of a view')
     .optional(),
+});
+
+const MAX_QUERY_TEXT = 1000;
+
+const searchText = z.string().max(MAX_QUERY_TEXT);
+
+const tagsQuery = z.union([searchText.transform((tag) => [tag]), z.array(searchText)]);
+
+export const searchQuerySchema = listQuerySchema.extend({
+  q: searchText.exactOptional(),
+  owner: searchText.exactOptional(),
+  entity: searchText.exactOptional(),
+  type: searchText.exactOptional(),
+  tag: tagsQuery.default([]),
+  deprecated: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .exactOptional(),
 });

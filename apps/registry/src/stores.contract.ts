@@ -2,7 +2,9 @@ import { instantFromMicros } from '@larder/registry';
 import type { Database } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { MIGRATIONS } from './database/migrations.js';
+import { SerialWork } from './database/serial-work.js';
 import { applyDefinitions } from './definitions/apply-definitions.js';
+import type { ApplyContext } from './definitions/apply-definitions.js';
 import { exampleDefinitions } from './example-definitions.fixture.js';
 import { readRuns, writeRun } from './materialization/run-store.js';
 
@@ -15,6 +17,13 @@ const OPEN_TIMEOUT_MS = 180_000;
 export function describeStores(name: string, open: () => Promise<Database>): void {
   describe(`the registry's tables on ${name}`, () => {
     let database: Database;
+    const context = (): ApplyContext => ({
+      database,
+      clock,
+      applies: new SerialWork(),
+      inspector: undefined,
+      onApplied: () => undefined,
+    });
     beforeAll(async () => {
       database = await open();
     }, OPEN_TIMEOUT_MS);
@@ -48,10 +57,12 @@ export function describeStores(name: string, open: () => Promise<Database>): voi
     });
 
     it('never change a snapshot or the id of a view', async () => {
-      await applyDefinitions({ database, clock }, 'kept', { definitions: exampleDefinitions('kept') });
+      await applyDefinitions(context(), 'kept', { definitions: exampleDefinitions('kept') });
       for (const statement of [
         "UPDATE larder_snapshots SET snapshot = '{}'",
         'DELETE FROM larder_snapshots',
+        "UPDATE larder_view_versions SET meaning = 'other'",
+        'DELETE FROM larder_view_versions',
         "UPDATE larder_view_ids SET view = 'other'",
         'DELETE FROM larder_view_ids',
       ]) {
@@ -60,7 +71,7 @@ export function describeStores(name: string, open: () => Promise<Database>): voi
     });
 
     it('keep the last thousand runs of each view', async () => {
-      await applyDefinitions({ database, clock }, 'busy', { definitions: exampleDefinitions('busy') });
+      await applyDefinitions(context(), 'busy', { definitions: exampleDefinitions('busy') });
       const run = {
         id: 'new',
         view: 'activity',

@@ -20,9 +20,10 @@ export async function checkReload(store: OfflineStore, historyPath: string, redi
   );
   const online = new RedisOnlineStore({ url: redisUrl });
   try {
+    const plans = new PlanCache({ currentSnapshot: () => historySnapshot });
     const reads = new ReadService({
       store: online,
-      plans: new PlanCache(() => historySnapshot),
+      projects: { of: () => plans },
       clock: fixedClock(afterHistory),
       onStoreFailure: () => undefined,
     });
@@ -36,7 +37,7 @@ export async function checkReload(store: OfflineStore, historyPath: string, redi
       fullFeatureNames: false,
       maxAgeMicros: undefined,
     };
-    const { entities } = decodeResponse(await reads.read(request, undefined));
+    const { entities } = decodeResponse((await reads.read(request, undefined)).bytes);
     const found = entities.map((entity): FeatureValue[] =>
       entity.views.flatMap((row) => row.values.map(valueFromWire)),
     );

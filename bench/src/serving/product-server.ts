@@ -1,4 +1,4 @@
-import { createServingHandlers, PlanCache, ReadService } from '@larder/app-online-serving/read-path';
+import { createServingHandlers, noConsumerCounts, PlanCache, ReadService } from '@larder/app-online-serving/read-path';
 import { RedisOnlineStore } from '@larder/online-store';
 import { Metrics, silentLogger, systemClock } from '@larder/service-runtime';
 import { openGrpcServer } from '@larder/serving-api';
@@ -17,14 +17,16 @@ export const productServer: ChildRole<Settings, { readonly port: number }> = {
     const onStoreFailure = (error: unknown): never => {
       throw error;
     };
-    const reads = new ReadService({
-      store,
-      plans: new PlanCache(() => servingSnapshot),
-      clock: systemClock,
-      onStoreFailure,
-    });
+    const plans = new PlanCache({ currentSnapshot: () => servingSnapshot });
+    const reads = new ReadService({ store, projects: { of: () => plans }, clock: systemClock, onStoreFailure });
     const metrics = new Metrics({ processMetrics: true });
-    const handlers = createServingHandlers({ reads, metrics, logger: silentLogger(), isServing: () => true });
+    const handlers = createServingHandlers({
+      reads,
+      consumers: noConsumerCounts,
+      metrics,
+      logger: silentLogger(),
+      isServing: () => true,
+    });
     const server = await openGrpcServer({ host: '127.0.0.1', port: 0, handlers });
     return {
       info: { port: server.port },

@@ -1,18 +1,28 @@
 import type { FeatureService, FullValuesOf, KeysOf, ValuesOf } from '@larder/registry';
 import { createServingConnection } from '@larder/serving-api';
 import type { ServingConnection } from '@larder/serving-api';
+import { checkApplication } from './application-name.js';
 import { joinKeyColumns } from './join-key-columns.js';
 import type { JoinKeys } from './join-key-columns.js';
 import { onlineFeaturesFromResponse } from './online-features.js';
 import type { OnlineFeatures } from './online-features.js';
+import { eachOnce } from './warnings.js';
+import type { WarningListener } from './warnings.js';
 
 export interface LarderClientOptions {
   /** `host:port` of online-serving's gRPC port. */
   readonly address: string;
-  /** Empty = the server's only project. */
+  /** Empty = the server's default project. */
   readonly project?: string;
   /** How long a read may take before it fails with DEADLINE_EXCEEDED; default 1,000. */
   readonly timeoutMs?: number;
+  /**
+   * Who reads: `checkout`, or with a version `checkout/1.2`. The registry shows the name to those who change what it reads. Without it
+   * the server only knows the transport's own user agent.
+   */
+  readonly application?: string;
+  /** Told once of each warning of the server, such as a deprecation of something that is read; default: `console.warn`. */
+  readonly onWarning?: WarningListener;
 }
 
 export interface ReadOptions {
@@ -32,8 +42,13 @@ export type UntypedSelection = { readonly featureService: string } | { readonly 
 export class LarderClient {
   private readonly connection: ServingConnection;
 
+  /** INVALID_ARGUMENT for an application's name that cannot be sent. */
   constructor(private readonly options: LarderClientOptions) {
-    this.connection = createServingConnection(options.address);
+    const { address, application, onWarning } = options;
+    this.connection = createServingConnection(address, {
+      onWarnings: eachOnce(onWarning),
+      ...(application === undefined ? {} : { userAgent: checkApplication(application) }),
+    });
   }
 
   /** The newest values of one entity. Throws LarderError with the server's code and message. */

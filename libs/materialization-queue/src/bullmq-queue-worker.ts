@@ -7,6 +7,7 @@ import type { StopReason } from './job-error.js';
 import type { JobResult } from './job-record.js';
 import { isWorthRetrying, JOBS, parsePayload } from './jobs.js';
 import type { JobName } from './jobs.js';
+import type { ReleaseSlot } from './job-slots.js';
 import { LatestOnly } from './latest-only.js';
 import type { JobHandlers, JobRun, QueueWorker, WorkOptions } from './materialization-queue.js';
 import { QUEUE_PREFIX, queueName } from './queue-keys.js';
@@ -27,7 +28,9 @@ export interface BullMqWorkerOptions extends WorkOptions {
 
 /** How often a running job looks whether it was cancelled and renews its claim. */
 const HEARTBEAT_MS = 1_000;
-/** Pause of a job whose view is busy: longer from time to time. */
+/** How long a job waits here for a slot before it goes back into the line, where a worker with a free one may take it. */
+const SLOT_WAIT_MS = 1_000;
+/** Pause of a job whose view is busy, or for which there is no slot: longer from time to time. */
 const BUSY_DELAY_MS = 200;
 const MAX_BUSY_DELAY_MS = 2_000;
 /** A job that takes its worker down this often is given up. */
@@ -37,6 +40,7 @@ const MAX_STALLS = 5;
 export class BullMqQueueWorker implements QueueWorker {
   private readonly worker: Worker;
   private readonly running = new Map<string, AbortController>();
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: BullMqWorkerOptions) {
     const { project, redis, concurrency, holdMs, onError } = options;
@@ -61,6 +65,7 @@ export class BullMqQueueWorker implements QueueWorker {
 
   async close(deadline?: AbortSignal): Promise<void> {
     const closing = this.worker.close();
+    this.closing.abort();
     const stopAll = (): void => [...this.running.keys()].forEach((jobId) => this.stop(jobId, 'draining'));
     if (deadline?.aborted === true) stopAll();
     deadline?.addEventListener('abort', stopAll, { once: true });
@@ -77,14 +82,25 @@ export class BullMqQueueWorker implements QueueWorker {
     const name = job.name as JobName;
     const { viewId } = this.checked(job);
     if (await this.isCancelled(job)) throw final(new RunStopped('cancelled'));
-    const claim = JOBS[name].onePerView ? await this.takeClaim(viewId) : 'none';
-    if (claim === undefined) return this.later(job, token);
-    await job.removeDeduplicationKey();
+    const release = await this.takeSlot(job);
+    if (release === undefined) return this.later(job, token);
     try {
-      return await this.run(job, claim === 'none' ? undefined : claim);
-    } catch (error) {
-      throw await this.ended(job, { token, error });
+      const claim = JOBS[name].onePerView ? await this.takeClaim(viewId) : 'none';
+      if (claim === undefined) return await this.later(job, token);
+      await job.removeDeduplicationKey();
+      return await this.run(job, claim === 'none' ? undefined : claim).catch(async (error: unknown) => {
+        throw await this.ended(job, { token, error });
+      });
+    } finally {
+      release();
     }
+  }
+
+  /** Undefined when there is none in time, or the worker closes. */
+  private async takeSlot({ name, priority }: Job): Promise<ReleaseSlot | undefined> {
+    const { slots } = this.options;
+    if (slots === undefined || !JOBS[name as JobName].needsSlot) return () => undefined;
+    return slots.waitFor(priority, AbortSignal.any([this.closing.signal, AbortSignal.timeout(SLOT_WAIT_MS)]));
   }
 
   private checked(job: Job): { readonly viewId: number } {
@@ -136,7 +152,7 @@ export class BullMqQueueWorker implements QueueWorker {
     return (await this.options.redis.exists(this.options.keys.cancelled(String(job.id)))) === 1;
   }
 
-  /** The view is busy: back into the line. */
+  /** The view is busy, or there is no slot: back into the line. */
   private async later(job: Job, token: string): Promise<never> {
     const delayMs = Math.min(BUSY_DELAY_MS * job.attemptsStarted, MAX_BUSY_DELAY_MS);
     await job.moveToDelayed(Number(systemClock.now() / 1000n) + delayMs, token);

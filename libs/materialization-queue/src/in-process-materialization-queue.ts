@@ -81,7 +81,7 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
       ...options,
       handlers,
       clock: this.clock,
-      next: () => this.next(),
+      next: (accepts) => this.next(accepts),
       ended: (job) => this.ended(job),
     });
     this.workers.add(worker);
@@ -159,7 +159,7 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
   }
 
   /** The most urgent job that may start now; of equal ones the oldest. */
-  private next(): InProcessJob | undefined {
+  private next(accepts: (name: JobName) => boolean = () => true): InProcessJob | undefined {
     if (this.paused) return undefined;
     const busy = new Set(
       [...this.jobs.values()]
@@ -168,7 +168,7 @@ export class InProcessMaterializationQueue implements MaterializationQueue {
     );
     let first: InProcessJob | undefined;
     for (const job of this.jobs.values()) {
-      const free = job.isDue && !(JOBS[job.name].onePerView && busy.has(job.payload.viewId));
+      const free = job.isDue && accepts(job.name) && !(JOBS[job.name].onePerView && busy.has(job.payload.viewId));
       if (free && (first === undefined || job.priority < first.priority)) first = job;
     }
     return first;

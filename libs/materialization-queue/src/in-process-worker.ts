@@ -2,34 +2,53 @@ import type { Clock } from '@larder/registry';
 import type { InProcessJob } from './in-process-job.js';
 import { RunStopped, toJobError } from './job-error.js';
 import type { JobResult } from './job-record.js';
+import { JOBS } from './jobs.js';
+import type { JobName } from './jobs.js';
+import type { ReleaseSlot } from './job-slots.js';
 import type { JobHandlers, JobRun, QueueWorker, WorkOptions } from './materialization-queue.js';
 
 export interface InProcessWorkerOptions extends WorkOptions {
   readonly handlers: JobHandlers;
   readonly clock: Clock;
-  /** The next job that may start. */
-  readonly next: () => InProcessJob | undefined;
+  /** The next job that may start, of those that are accepted. */
+  readonly next: (accepts?: (name: JobName) => boolean) => InProcessJob | undefined;
   readonly ended: (job: InProcessJob) => void;
 }
 
 /** Runs jobs of the in-process queue. */
 export class InProcessWorker implements QueueWorker {
   private readonly running = new Map<InProcessJob, Promise<void>>();
+  private readonly stopListening: () => void;
   private closing = false;
 
-  constructor(private readonly options: InProcessWorkerOptions) {}
+  constructor(private readonly options: InProcessWorkerOptions) {
+    this.stopListening = options.slots?.onFree(() => this.pump()) ?? ((): void => undefined);
+  }
 
   /** Starts what may start. */
   pump(): void {
     while (!this.closing && this.running.size < this.options.concurrency) {
-      const job = this.options.next();
+      const job = this.nextWithSlot();
       if (job === undefined) return;
-      this.running.set(job, this.run(job));
+      this.running.set(job.job, this.run(job.job).finally(job.release));
     }
+  }
+
+  /** The most urgent job, and what gives its slot back; while no slot is free, the most urgent one that needs none. */
+  private nextWithSlot(): { readonly job: InProcessJob; readonly release: ReleaseSlot } | undefined {
+    const { next, slots } = this.options;
+    const job = next();
+    if (job === undefined) return undefined;
+    if (slots === undefined || !JOBS[job.name].needsSlot) return { job, release: () => undefined };
+    const release = slots.tryTake();
+    if (release !== undefined) return { job, release };
+    const light = next((name) => !JOBS[name].needsSlot);
+    return light === undefined ? undefined : { job: light, release: () => undefined };
   }
 
   async close(deadline?: AbortSignal): Promise<void> {
     this.closing = true;
+    this.stopListening();
     const stopAll = (): void => [...this.running.keys()].forEach((job) => job.stop(new RunStopped('draining')));
     if (deadline?.aborted === true) stopAll();
     deadline?.addEventListener('abort', stopAll, { once: true });

@@ -14,6 +14,8 @@ export type { Requester } from './job-priority.js';
 export { deduplicationId } from './job-id.js';
 export { isFinished, JOB_STATUSES } from './job-record.js';
 export type { JobError, JobProgress, JobRecord, JobResult, JobStatus } from './job-record.js';
+export { JobSlots } from './job-slots.js';
+export type { ReleaseSlot } from './job-slots.js';
 export { RunStopped } from './job-error.js';
 export type { StopReason } from './job-error.js';
 export { describeSchedule, planSchedules } from './view-schedule.js';

@@ -51,6 +51,8 @@ export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   readonly keepFailed: KeepRule;
   /** True: at most one runs per view at any time, whatever the number of workers. */
   readonly onePerView: boolean;
+  /** True: it is heavy, and counts among the jobs that a process runs at the same time (`WorkOptions.slots`). */
+  readonly needsSlot: boolean;
 }
 
 const DAY_SECONDS = 86_400;
@@ -64,6 +66,7 @@ export const JOBS = {
     keepSucceeded: { count: 1_000, seconds: 7 * DAY_SECONDS },
     keepFailed: { count: 1_000, seconds: 30 * DAY_SECONDS },
     onePerView: true,
+    needsSlot: true,
   },
   /** A tick of a view's cadence: decides whether to request a materialization. Added by the view's scheduler. */
   'tick-view': {
@@ -72,6 +75,7 @@ export const JOBS = {
     keepSucceeded: NONE,
     keepFailed: { count: 100, seconds: DAY_SECONDS },
     onePerView: false,
+    needsSlot: false,
   },
   /** Removes the rows of a generation that readers no longer use. */
   'remove-generation': {
@@ -80,6 +84,7 @@ export const JOBS = {
     keepSucceeded: NONE,
     keepFailed: { count: 100, seconds: 7 * DAY_SECONDS },
     onePerView: false,
+    needsSlot: false,
   },
 } as const satisfies Record<string, JobDefinition>;
 

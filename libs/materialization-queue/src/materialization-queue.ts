@@ -1,6 +1,7 @@
 import type { Snapshot } from '@larder/registry';
 import type { JobName, JobPayload } from './jobs.js';
 import type { JobProgress, JobRecord, JobResult, JobStatus } from './job-record.js';
+import type { JobSlots } from './job-slots.js';
 import type { SchedulerChanges, ViewSchedule } from './view-schedule.js';
 
 /**
@@ -79,6 +80,8 @@ export interface JobFilter {
 export interface WorkOptions {
   /** Jobs that run at the same time in this worker. */
   readonly concurrency: number;
+  /** Shared with the workers of other queues in this process: a heavy job waits until one is free. */
+  readonly slots?: JobSlots;
   /** Told about errors that belong to no job: a lost connection, a job that could not be saved. */
   readonly onError?: (error: unknown) => void;
 }

@@ -1,11 +1,14 @@
-import type { FeatureViewSpec, ParquetSourceSpec, Problem, Snapshot } from '@larder/registry';
-import { joinKeysOfView } from '@larder/registry';
+import type { FeatureSpec, FeatureViewSpec, ParquetSourceSpec, Problem, Snapshot, SqlSourceSpec } from '@larder/registry';
+import { joinKeysOfView, replaceSourcesInQuery } from '@larder/registry';
 import type { ReadableSource, SourceContext } from '@larder/point-in-time';
-import { isIntegerType, quoteText, readableSource, sourceRows } from '@larder/point-in-time';
-import { acceptedTypes, canRead, isTimeType } from './column-types.js';
+import { quoteName, quoteText, readableSource, sourceRows } from '@larder/point-in-time';
 import type { ConnectionPool, Lease, QueryOptions } from './connection-pool.js';
+import { checkArgument } from './aggregate-arguments.js';
+import { problemsWithUses, warningsAboutUses } from './definition-rules.js';
 import { fromDuckDbError } from './duckdb-errors.js';
+import { SourceColumns } from './source-columns.js';
 import type { SourceFiles } from './source-files.js';
+import { readSqlUses } from './sql-uses.js';
 
 /** What is needed to look at sources. */
 export interface DescribeTools {
@@ -17,9 +20,10 @@ export interface DescribeTools {
 export interface DescribedSources {
   readonly context: SourceContext;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
-/** Looks at every source that the views read, and at whether the views fit. Reads file footers, no rows. */
+/** Looks at every source that the views read, each once, and at whether the views fit. Reads file footers, no rows. */
 export function describeSources(
   { pool, files, options }: DescribeTools,
   snapshot: Snapshot,
@@ -28,15 +32,19 @@ export function describeSources(
   return pool.use(options, async (lease) => {
     const description = new Description(lease, files, snapshot);
     for (const view of views) await description.addView(view);
-    return { context: description.context, problems: description.problems };
+    const { context, problems, warnings } = description;
+    return { context, problems, warnings };
   });
 }
 
+const MAX_SHOWN_SQL = 200;
+
 class Description {
   readonly problems: Problem[] = [];
+  readonly warnings: Problem[] = [];
   private readonly filesOf = new Map<string, readonly string[]>();
-  private readonly columnTypes = new Map<string, ReadonlyMap<string, string>>();
   private readonly rowCounts = new Map<string, number>();
+  private readonly columns = new SourceColumns((problem) => void this.problems.push(problem));
   private readonly seen = new Set<string>();
   readonly context: SourceContext;
 
@@ -45,54 +53,63 @@ class Description {
     private readonly files: SourceFiles,
     snapshot: Snapshot,
   ) {
-    this.context = { snapshot, files: this.filesOf, columnTypes: this.columnTypes, rowCounts: this.rowCounts };
+    this.context = {
+      snapshot,
+      files: this.filesOf,
+      columnTypes: this.columns.types,
+      rowCounts: this.rowCounts,
+    };
   }
 
   async addView(view: FeatureViewSpec): Promise<void> {
+    this.lease.throwIfInterrupted();
     const source = readableSource(this.context.snapshot, view.source);
     await this.addSource(source);
-    const columns = this.columnTypes.get(source.name);
-    if (columns === undefined) return;
+    if (!this.columns.types.has(source.name)) return;
     const path = `featureViews.${view.name}`;
-    for (const key of joinKeysOfView(this.context.snapshot, view))
-      this.checkColumn(`${path}.joinKeys.${key.name}`, { source, column: key.name, declared: key.type });
-    for (const feature of view.features) {
-      const { compute, type } = feature;
-      if (compute.column === undefined) continue;
-      const at = `${path}.features.${feature.name}`;
-      if (compute.kind === 'column' || compute.function === 'min' || compute.function === 'max')
-        this.checkColumn(at, { source, column: compute.column, declared: type });
-      else if (compute.function === 'count') this.findColumn(at, source, compute.column);
-      else this.checkSummable(at, { source, column: compute.column, isInteger: type === 'int64' });
-    }
+    for (const { name, type } of joinKeysOfView(this.context.snapshot, view))
+      this.columns.checkType({ path: `${path}.joinKeys.${name}`, source: source.name, column: name }, type);
+    for (const feature of view.features) await this.checkFeature(path, source, feature);
     if (view.filter !== undefined) await this.checkFilter(`${path}.filter`, source, view.filter);
+  }
+
+  private async checkFeature(viewPath: string, source: ReadableSource, feature: FeatureSpec): Promise<void> {
+    const { compute } = feature;
+    const path = `${viewPath}.features.${feature.name}`;
+    if (compute.column !== undefined)
+      checkArgument(this.columns, { path, source: source.name, column: compute.column }, feature);
+    if (compute.kind === 'aggregate' && compute.filter !== undefined)
+      await this.checkFilter(`${path}.filter`, source, compute.filter);
   }
 
   private async addSource(source: ReadableSource): Promise<void> {
     if (this.seen.has(source.name)) return;
     this.seen.add(source.name);
-    if (source.kind === 'sql')
-      for (const read of source.reads) await this.addSource(readableSource(this.context.snapshot, read));
-    else if (!(await this.addFiles(source))) return;
-    if (
-      source.kind === 'sql' &&
-      source.reads.some((read) => !this.columnTypes.has(readableSource(this.context.snapshot, read).name))
-    )
-      return;
+    const isReadable = source.kind === 'sql' ? await this.addReads(source) : await this.addFiles(source);
+    if (!isReadable) return;
     const path = `sources.${source.name}`;
     try {
-      this.columnTypes.set(source.name, await this.describe(sourceRows(this.context, source)));
+      this.columns.add(source.name, await this.describe(sourceRows(this.context, source)));
     } catch (error) {
-      this.problems.push({
-        path: source.kind === 'sql' ? `${path}.query` : `${path}.path`,
-        message: fromDuckDbError(error).message,
-      });
+      if (source.kind === 'sql') this.reportSql(`${path}.query`, source.query, error);
+      else this.problems.push({ path: `${path}.path`, message: this.translated(error) });
       return;
     }
-    this.checkTime(`${path}.eventTime`, source, source.eventTime);
-    if (source.createdTime !== undefined) this.checkTime(`${path}.createdTime`, source, source.createdTime);
-    if (source.tombstone !== undefined)
-      this.checkColumn(`${path}.tombstone`, { source, column: source.tombstone, declared: 'bool' });
+    const of = (field: string, column: string) => ({ path: `${path}.${field}`, source: source.name, column });
+    this.columns.checkTime(of('eventTime', source.eventTime));
+    if (source.createdTime !== undefined) this.columns.checkTime(of('createdTime', source.createdTime));
+    if (source.tombstone !== undefined) this.columns.checkType(of('tombstone', source.tombstone), 'bool');
+  }
+
+  /** Looks at what a SQL source reads, and at its query as a text. */
+  private async addReads(source: SqlSourceSpec): Promise<boolean> {
+    const reads = source.reads.map((read) => readableSource(this.context.snapshot, read));
+    for (const read of reads) await this.addSource(read);
+    const path = `sources.${source.name}.query`;
+    const sql = `SELECT * FROM (\n${replaceSourcesInQuery(source.query.trim(), quoteName)}\n)`;
+    const names = new Set(reads.flatMap((read) => [...(this.columns.types.get(read.name)?.keys() ?? [])]));
+    const isSound = await this.checkUses({ path, text: source.query, sql, tables: source.reads, columns: names });
+    return isSound && reads.every((read) => this.columns.types.has(read.name));
   }
 
   private async addFiles(source: ParquetSourceSpec): Promise<boolean> {
@@ -106,7 +123,7 @@ class Description {
       }
       this.problems.push({ path, message: `no file matches ${source.path}` });
     } catch (error) {
-      this.problems.push({ path, message: `${source.path}: ${fromDuckDbError(error).message}` });
+      this.problems.push({ path, message: `${source.path}: ${this.translated(error)}` });
     }
     return false;
   }
@@ -118,72 +135,62 @@ class Description {
     return Number((await result.getRows())[0]?.[0] ?? 0);
   }
 
-  /** Types by column name in lower case. */
-  private async describe(query: string): Promise<Map<string, string>> {
+  /** Names and types of a query's columns. */
+  private async describe(query: string): Promise<[name: string, type: string][]> {
     const rows = await (await this.lease.connection.run(`DESCRIBE ${query}`)).getRows();
-    return new Map(rows.map((row) => [String(row[0]).toLowerCase(), String(row[1])]));
+    return rows.map((row) => [String(row[0]), String(row[1])]);
   }
 
+  /** Compiled over the columns alone: no file is opened for a filter. */
   private async checkFilter(path: string, source: ReadableSource, filter: string): Promise<void> {
+    const types = this.columns.types.get(source.name) ?? new Map<string, string>();
+    const columns = [...types].map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
+    const rows = `(SELECT ${columns.join(', ')}) AS source_rows`;
+    const sql = `SELECT (\n${filter}\n) AS passes FROM ${rows} WHERE (\n${filter}\n)`;
+    const names = new Set(types.keys());
+    if (!(await this.checkUses({ path, text: filter, sql, tables: [], columns: names }))) return;
     try {
-      const types = await this.describe(`SELECT (\n${filter}\n) AS passes FROM (${sourceRows(this.context, source)})`);
-      const type = types.get('passes');
-      if (type !== 'BOOLEAN') this.problems.push({ path, message: `gives ${type ?? 'nothing'}; expected a condition` });
+      const [[, type] = ['', 'nothing']] = await this.describe(sql);
+      if (type !== 'BOOLEAN') this.problems.push({ path, message: `gives ${type}; expected a condition` });
     } catch (error) {
-      this.problems.push({ path, message: fromDuckDbError(error).message });
+      this.reportSql(path, filter, error);
     }
   }
 
-  private checkTime(path: string, source: ReadableSource, column: string): void {
-    const actual = this.findColumn(path, source, column);
-    if (actual !== undefined && !isTimeType(actual))
-      this.problems.push({
-        path,
-        message: `column ${column} of source ${source.name} is ${actual}; expected a timestamp or a date`,
-      });
+  /** False when it does not parse or uses what definitions must not use. */
+  private async checkUses({ path, text, sql, tables, columns }: DefinitionSql): Promise<boolean> {
+    try {
+      const uses = await readSqlUses(this.lease, sql);
+      const problems = problemsWithUses(uses, tables);
+      this.problems.push(...problems.map((message) => ({ path, message })));
+      this.warnings.push(...warningsAboutUses(uses, columns).map((message) => ({ path, message })));
+      return problems.length === 0;
+    } catch (error) {
+      this.reportSql(path, text, error);
+      return false;
+    }
   }
 
-  private checkColumn(
-    path: string,
-    {
-      source,
-      column,
-      declared,
-    }: { readonly source: ReadableSource; readonly column: string; readonly declared: Parameters<typeof canRead>[0] },
-  ): void {
-    const actual = this.findColumn(path, source, column);
-    if (actual === undefined || canRead(declared, actual)) return;
-    this.problems.push({
-      path,
-      message: `column ${column} of source ${source.name} is ${actual}, which is no ${declared}; expected ${acceptedTypes(declared)}`,
-    });
+  private reportSql(path: string, text: string, error: unknown): void {
+    const shown = text.replaceAll(/\s+/g, ' ').trim();
+    const excerpt = shown.length <= MAX_SHOWN_SQL ? shown : `${shown.slice(0, MAX_SHOWN_SQL)}…`;
+    this.problems.push({ path, message: `${this.translated(error)}; in: ${excerpt}` });
   }
 
-  private checkSummable(
-    path: string,
-    {
-      source,
-      column,
-      isInteger,
-    }: { readonly source: ReadableSource; readonly column: string; readonly isInteger: boolean },
-  ): void {
-    const actual = this.findColumn(path, source, column);
-    if (actual === undefined || isIntegerType(actual) || (!isInteger && canRead('float64', actual))) return;
-    this.problems.push({
-      path,
-      message: `column ${column} of source ${source.name} is ${actual}; expected ${isInteger ? 'an integer' : 'a number'}`,
-    });
+  /** The error's message; an interruption is no problem of the definitions and ends the description. */
+  private translated(error: unknown): string {
+    this.lease.throwIfInterrupted();
+    return fromDuckDbError(error).message;
   }
+}
 
-  /** The column's type; a problem when there is no such column. */
-  private findColumn(path: string, source: ReadableSource, column: string): string | undefined {
-    const columns = this.columnTypes.get(source.name);
-    const actual = columns?.get(column.toLowerCase());
-    if (actual === undefined)
-      this.problems.push({
-        path,
-        message: `source ${source.name} has no column ${column}; it has ${[...(columns?.keys() ?? [])].join(', ')}`,
-      });
-    return actual;
-  }
+/** A piece of SQL of a definition: as it was written, and as a whole SELECT. */
+interface DefinitionSql {
+  readonly path: string;
+  readonly text: string;
+  readonly sql: string;
+  /** What it may read by name. */
+  readonly tables: readonly string[];
+  /** Names of the columns that it sees, in lower case. */
+  readonly columns: ReadonlySet<string>;
 }

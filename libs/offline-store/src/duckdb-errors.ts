@@ -19,7 +19,7 @@ const RULES: readonly { readonly pattern: RegExp; readonly code: ErrorCode; read
     prefix: 'a value cannot be read as declared',
   },
   {
-    pattern: /^(Binder|Catalog|Parser) Error/,
+    pattern: /^(Binder|Catalog|Parser|Syntax|Not implemented|Parameter Not Resolved) Error/,
     code: 'FAILED_PRECONDITION',
     prefix: 'the query does not fit its sources',
   },

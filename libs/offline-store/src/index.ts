@@ -8,3 +8,5 @@ export { DEFAULT_TIMESTAMP_COLUMN, openSpine } from './spine-input.js';
 export type { OpenSpine, SpineInput, SpineOptions } from './spine-input.js';
 export { prepareTrainingSet, prepareViewRows, readTrainingSet, writeTrainingSet } from './training-set.js';
 export type { PreparedTrainingSet, TrainingSetInput, TrainingSetReport } from './training-set.js';
+export type { InspectionLimits } from './inspection/budget.js';
+export type { InspectedViews, SourceInspection, ViewSize } from './inspection/inspect-sources.js';

@@ -103,6 +103,26 @@ describe('queries', () => {
     expect(await errorOf(store.readRows('SELECT 1'))).toEqual(['UNAVAILABLE', 'the offline store is closed']);
   });
 
+  it('spill to disk beyond their memory, or fail where they may not', async () => {
+    const folder = await temporaryDirectory();
+    const sorted = 'SELECT text FROM (SELECT md5(CAST(range AS VARCHAR)) AS text FROM range(3000000)) ORDER BY text';
+    const codes: string[] = [];
+    for (const spills of [true, false]) {
+      const store = await openOfflineStore({
+        projectDirectory: folder.path,
+        allowedDirectories: [],
+        temporaryDirectory: folder.path,
+        memoryLimitBytes: 2 ** 26,
+        threads: 1,
+        spills,
+      });
+      codes.push((await errorOf(store.readRows(`SELECT count(*), max(text) FROM (${sorted} OFFSET 10)`)))[0]);
+      await store.close();
+    }
+    expect(codes).toEqual(['', 'RESOURCE_EXHAUSTED']);
+    await folder.close();
+  });
+
   it('reach nothing outside the allowed directories and change no setting', async () => {
     const outside = await temporaryDirectory();
     await writeFile(join(outside.path, 'secret.csv'), 'a\n1\n');

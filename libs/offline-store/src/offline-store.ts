@@ -12,6 +12,9 @@ import { describeSources } from './describe-sources.js';
 import { fromDuckDbError } from './duckdb-errors.js';
 import type { ColumnSchema, ColumnVector } from './duckdb-values.js';
 import { columnReaders, fromDuckDbValue, schemaOf } from './duckdb-values.js';
+import type { InspectionLimits } from './inspection/budget.js';
+import type { InspectedViews, SourceInspection } from './inspection/inspect-sources.js';
+import { inspectSources } from './inspection/inspect-sources.js';
 import type { SourceFile } from './source-files.js';
 import { SourceFiles } from './source-files.js';
 
@@ -26,6 +29,8 @@ export interface OfflineStoreOptions {
   readonly memoryLimitBytes?: number;
   /** Default: all cores. */
   readonly threads?: number;
+  /** False = queries write nothing to disk: those that need more memory fail with RESOURCE_EXHAUSTED. Default true. */
+  readonly spills?: boolean;
   /** Queries and streams that run at once; further ones wait. Default 4. */
   readonly maxConnections?: number;
 }
@@ -118,6 +123,15 @@ export class OfflineStore {
     return (await describeSources({ pool: this.pool, files: this.files, options }, snapshot, views)).problems;
   }
 
+  /**
+   * The same checks with what only rows show, and sizes: windows longer than the history, sources without rows or with old ones, rows
+   * to be read and written. Runs SQL sources and filters, one look at a time, within the limits; writes nothing. ABORTED by the
+   * signal, DEADLINE_EXCEEDED when not even the checks could be made in time.
+   */
+  inspectSources(asked: InspectedViews, limits: InspectionLimits): Promise<SourceInspection> {
+    return inspectSources({ pool: this.pool, files: this.files }, asked, limits);
+  }
+
   /** The files of a source in load order, with the times they hold; a push source's are those of its history, a SQL source has none. */
   sourceFiles(snapshot: Snapshot, sourceName: string, options: QueryOptions = {}): Promise<SourceFile[]> {
     return this.files.describe(snapshot, sourceName, options);
@@ -168,7 +182,7 @@ export function openOfflineStore(options: OfflineStoreOptions): Promise<OfflineS
 
 function instanceSettings(options: OfflineStoreOptions, temporaryDirectory: string): Record<string, string> {
   return {
-    temp_directory: temporaryDirectory,
+    temp_directory: options.spills === false ? '' : temporaryDirectory,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(options.memoryLimitBytes === undefined

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { FeatureValue, Instant } from '@larder/registry';
+import type { FeatureSpec, FeatureValue, Instant } from '@larder/registry';
 import {
   buildNewestRowsQuery,
   buildTrainingSetPlan,
@@ -14,12 +14,13 @@ import { openOfflineFixture } from './testing/offline-fixture.js';
 import { rowsQuery } from './testing/parquet-fixture.js';
 import type { RandomCase } from './testing/random-case.js';
 import {
+  allFeatures,
   anyFeatures,
   asOfTime,
+  comparable,
   exactFeatures,
   oracleRequest,
   plainFeatures,
-  positiveZero,
   randomCase,
   storeValue,
   writeCase,
@@ -68,14 +69,18 @@ async function trainingSetIsExact(each: RandomCase): Promise<void> {
     );
     return [place, ...values.map((value, index) => storeValue(value, each.features[index]))];
   });
-  expect(await placeAndValues(buildTrainingSetQuery(context, request).sql)).toEqual(expected);
+  const features = each.features;
+  expect(await placeAndValues(buildTrainingSetQuery(context, request).sql, features)).toEqual(expected);
   const plan = buildTrainingSetPlan(context, request);
-  expect(await placeAndValues(plan.output(`(${plan.joined})`))).toEqual(expected);
+  expect(await placeAndValues(plan.output(`(${plan.joined})`), features)).toEqual(expected);
 }
 
-async function placeAndValues(sql: string): Promise<FeatureValue[][]> {
+async function placeAndValues(sql: string, features: readonly FeatureSpec[]): Promise<FeatureValue[][]> {
   const { rows } = await fixture.store.readRows(sql);
-  return rows.map((row) => row.slice(3).map(positiveZero));
+  return rows.map(([, , , place = null, ...values]) => [
+    place,
+    ...values.map((value, index) => comparable(value, features[index])),
+  ]);
 }
 
 /** What materialization writes for an instant is what a training set has at that instant. */
@@ -90,7 +95,7 @@ async function newestValuesAreExact(each: RandomCase): Promise<void> {
     for (const row of (await fixture.store.readRows(sql)).rows) {
       const { length } = bare.keys;
       const [, , tombstone] = row.slice(length);
-      if (tombstone === false) found.set(keyText(row.slice(0, length)), row.slice(length + 3).map(positiveZero));
+      if (tombstone === false) found.set(keyText(row.slice(0, length)), row.slice(length + 3).map((value, index) => comparable(value, bare.features[index])));
     }
   }
   const { ttlSeconds: _, ...ageless } = view;
@@ -125,6 +130,8 @@ describe('training sets agree with the oracle', () => {
     fc.assert(fc.asyncProperty(randomCase(exactFeatures), trainingSetIsExact), { numRuns: RUNS }));
   it('for windows of any aggregate', () =>
     fc.assert(fc.asyncProperty(randomCase(anyFeatures), trainingSetIsExact), { numRuns: RUNS }));
+  it('for windows of every kind', () =>
+    fc.assert(fc.asyncProperty(randomCase(allFeatures), trainingSetIsExact), { numRuns: RUNS }));
 });
 
 describe('newest values agree with the oracle', () => {
@@ -132,4 +139,6 @@ describe('newest values agree with the oracle', () => {
     fc.assert(fc.asyncProperty(randomCase(plainFeatures), newestValuesAreExact), { numRuns: RUNS }));
   it('for windows', () =>
     fc.assert(fc.asyncProperty(randomCase(anyFeatures), newestValuesAreExact), { numRuns: RUNS }));
+  it('for windows of every kind', () =>
+    fc.assert(fc.asyncProperty(randomCase(allFeatures), newestValuesAreExact), { numRuns: RUNS }));
 });

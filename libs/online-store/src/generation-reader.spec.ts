@@ -6,8 +6,8 @@ import { pointerText } from './view-pointer.js';
 function createStore(values: Map<string, string>) {
   const commands: string[][] = [];
   const reader = new GenerationReader(async (keys) => {
-    commands.push([...keys]);
-    const found = keys.map((key) => values.get(key));
+    commands.push(keys.texts());
+    const found = keys.texts().map((key) => values.get(key));
     return found.map((value) => (value === undefined ? null : Buffer.from(value)));
   });
   return { reader, commands };
@@ -63,7 +63,7 @@ describe('GenerationReader', () => {
   it('gives up with UNAVAILABLE when generations change faster than it reads', async () => {
     let generation = 0;
     const reader = new GenerationReader(async (keys) =>
-      keys.map(() => Buffer.from(pointerText(pointerTo(++generation)))),
+      keys.texts().map(() => Buffer.from(pointerText(pointerTo(++generation)))),
     );
     await expect(reader.read([lookup(1, 'a:')])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });

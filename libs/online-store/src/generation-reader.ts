@@ -1,11 +1,12 @@
 import { LarderError } from '@larder/registry';
 import { generationSuffix, pointerKey } from '@larder/row-format';
+import { KeyList } from './key-list.js';
 import type { ViewLookup, ViewRows } from './online-store.js';
 import type { ViewPointer } from './view-pointer.js';
 import { parsePointer } from './view-pointer.js';
 
 /** Reads many keys at once; null where there is nothing. A later key is never read before an earlier one. */
-export type ReadKeys = (keys: readonly string[]) => Promise<readonly (Buffer | null)[]>;
+export type ReadKeys = (keys: KeyList) => Promise<readonly (Buffer | null)[]>;
 
 /** A pointer as it was last seen. */
 interface Known {
@@ -55,16 +56,19 @@ export class GenerationReader {
 
   /** Asks for rows and pointers of the open lookups; returns those whose generation was not the one assumed. */
   private async round(lookups: readonly ViewLookup[], open: readonly number[], answers: ViewRows[]): Promise<number[]> {
-    const keys: string[] = [];
+    const keys = new KeyList();
     const questions = open.map((index) => this.ask(keys, index, lookups[index] as ViewLookup));
     const places = new Map<string, number>();
     for (const question of questions)
-      if (!places.has(question.pointerKey)) places.set(question.pointerKey, keys.push(question.pointerKey) - 1);
+      if (!places.has(question.pointerKey)) {
+        places.set(question.pointerKey, keys.length);
+        keys.add(question.pointerKey);
+      }
     const values = await this.readKeys(keys);
     const again: number[] = [];
     for (const { index, lookup, pointerKey: key, assumed, start } of questions) {
       const now = this.learn(key, lookup.viewId, values[places.get(key) ?? -1] ?? null);
-      if (now === undefined) answers[index] = { pointer: undefined, rows: lookup.keyPrefixes.map(() => null) };
+      if (now === undefined) answers[index] = { pointer: undefined, rows: noRows(lookup) };
       else if (now.suffix !== assumed?.suffix) again.push(index);
       else answers[index] = { pointer: now.pointer, rows: values.slice(start, start + lookup.keyPrefixes.length) };
     }
@@ -72,11 +76,11 @@ export class GenerationReader {
   }
 
   /** Appends the row keys of a lookup by the generation that is known; none while none is. */
-  private ask(keys: string[], index: number, lookup: ViewLookup): Question {
+  private ask(keys: KeyList, index: number, lookup: ViewLookup): Question {
     const key = pointerKey(lookup.project, lookup.viewId);
     const assumed = this.known.get(key);
     const start = keys.length;
-    if (assumed !== undefined) for (const prefix of lookup.keyPrefixes) keys.push(prefix + assumed.suffix);
+    if (assumed !== undefined) keys.addAll(lookup.keyPrefixes, assumed.suffix);
     return { index, lookup, pointerKey: key, assumed, start };
   }
 
@@ -94,4 +98,8 @@ export class GenerationReader {
     this.known.set(key, now);
     return now;
   }
+}
+
+function noRows({ keyPrefixes }: ViewLookup): null[] {
+  return new Array<null>(keyPrefixes.length).fill(null);
 }

@@ -4,12 +4,15 @@ import { GenerationReader } from './generation-reader.js';
 import type {
   OnlineStore,
   PointerFlip,
+  PointerRemoval,
   RowWriter,
+  StoredPointer,
   ViewLookup,
   ViewRows,
   WriteCounts,
   WriteTarget,
 } from './online-store.js';
+import { parsePointerKey } from './pointer-key.js';
 import type { ViewPointer } from './view-pointer.js';
 import { parsePointer, pointerText } from './view-pointer.js';
 
@@ -17,7 +20,9 @@ import { parsePointer, pointerText } from './view-pointer.js';
 export class MemoryOnlineStore implements OnlineStore {
   readonly describe = 'in-process online store (values are gone when this process ends)';
   private readonly values = new Map<string, Buffer>();
-  private readonly reader = new GenerationReader(async (keys) => keys.map((key) => this.values.get(key) ?? null));
+  private readonly reader = new GenerationReader(async (keys) =>
+    keys.texts().map((key) => this.values.get(key) ?? null),
+  );
 
   read(lookups: readonly ViewLookup[]): Promise<readonly ViewRows[]> {
     return this.reader.read(lookups);
@@ -34,6 +39,19 @@ export class MemoryOnlineStore implements OnlineStore {
     if (stored !== (expected === undefined ? undefined : pointerText(expected))) return false;
     this.values.set(key, Buffer.from(pointerText(next)));
     return true;
+  }
+
+  async removePointer({ project, viewId, expected }: PointerRemoval): Promise<boolean> {
+    const key = pointerKey(project, viewId);
+    return this.values.get(key)?.toString('utf8') === pointerText(expected) && this.values.delete(key);
+  }
+
+  async listPointers(): Promise<readonly StoredPointer[]> {
+    return [...this.values].flatMap(([key, bytes]) => {
+      const place = parsePointerKey(key);
+      const pointer = place === undefined ? undefined : parsePointer(bytes.toString('utf8'));
+      return place === undefined || pointer === undefined ? [] : [{ ...place, pointer }];
+    });
   }
 
   async openWriter(target: WriteTarget): Promise<RowWriter> {
@@ -62,6 +80,7 @@ class MemoryRowWriter implements RowWriter {
   private rows = 0;
   private fenced = 0;
   private bytes = 0;
+  private keyBytes = 0;
 
   constructor(
     private readonly values: Map<string, Buffer>,
@@ -75,6 +94,7 @@ class MemoryRowWriter implements RowWriter {
     const key = entityKeyPrefix(this.target.project, entityKey) + this.suffix;
     this.rows++;
     this.bytes += row.length;
+    this.keyBytes += Buffer.byteLength(key);
     if (this.target.mode === 'fenced' && this.isNewer(key, row)) this.fenced++;
     else this.values.set(key, Buffer.from(row));
     return true;
@@ -87,7 +107,8 @@ class MemoryRowWriter implements RowWriter {
   async finish(): Promise<WriteCounts> {
     await this.drained();
     this.closed = true;
-    return { written: this.rows - this.fenced, fenced: this.fenced, bytes: this.bytes };
+    const { rows, fenced, bytes, keyBytes } = this;
+    return { written: rows - fenced, fenced, bytes, keyBytes };
   }
 
   async abort(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { PackedKeys } from './packed-keys.js';
 import type { ViewPointer } from './view-pointer.js';
 
 /**
@@ -25,6 +26,15 @@ export interface OnlineStore {
   flipPointer(flip: PointerFlip): Promise<boolean>;
 
   /**
+   * Takes the view's pointer away if it still is `expected`: readers get UNAVAILABLE from then on. Atomic; rows stay where they
+   * are. False when another writer was first or there is none; after UNAVAILABLE it may have happened or not.
+   */
+  removePointer(pointer: PointerRemoval): Promise<boolean>;
+
+  /** Every pointer of every project in the store, in no order. Looks at all keys in small steps: for now and then. */
+  listPointers(): Promise<readonly StoredPointer[]>;
+
+  /**
    * Opens a writer of rows. One writer is used by one caller at a time and must be ended by `finish` or `abort`.
    * UNAVAILABLE when the store does not answer, FAILED_PRECONDITION when it refuses the login or the database.
    */
@@ -47,7 +57,7 @@ export interface ViewLookup {
   readonly project: string;
   readonly viewId: number;
   /** Shared parts of the row keys, one per entity, as `entityKeyPrefix` of the row format builds them. */
-  readonly keyPrefixes: readonly string[];
+  readonly keyPrefixes: readonly string[] | PackedKeys;
 }
 
 export interface ViewRows {
@@ -62,6 +72,18 @@ export interface PointerFlip {
   readonly viewId: number;
   readonly expected: ViewPointer | undefined;
   readonly next: ViewPointer;
+}
+
+export interface PointerRemoval {
+  readonly project: string;
+  readonly viewId: number;
+  readonly expected: ViewPointer;
+}
+
+export interface StoredPointer {
+  readonly project: string;
+  readonly viewId: number;
+  readonly pointer: ViewPointer;
 }
 
 export interface WriteTarget {
@@ -97,4 +119,6 @@ export interface WriteCounts {
   readonly fenced: number;
   /** Of all rows that were taken, those that lost included; keys are not counted. */
   readonly bytes: number;
+  /** Of the keys of all rows that were taken. */
+  readonly keyBytes: number;
 }

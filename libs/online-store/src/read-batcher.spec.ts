@@ -1,12 +1,19 @@
 import fc from 'fast-check';
+import { KeyList } from './key-list.js';
 import type { ViewLookup, ViewRows } from './online-store.js';
 import { inPieces, MAX_KEYS_PER_COMMAND, ReadBatcher } from './read-batcher.js';
 
 const lookupOf = (...keyPrefixes: string[]): ViewLookup => ({ project: 'p', viewId: 1, keyPrefixes });
 const echo = ({ keyPrefixes }: ViewLookup): ViewRows => ({
   pointer: undefined,
-  rows: keyPrefixes.map((key) => Buffer.from(key)),
+  rows: textsOf(keyPrefixes).map((key) => Buffer.from(key)),
 });
+
+function textsOf(prefixes: ViewLookup['keyPrefixes']): string[] {
+  const list = new KeyList();
+  list.addAll(prefixes, '');
+  return list.texts();
+}
 
 describe('ReadBatcher', () => {
   it('joins the reads of one turn, also those of promises and timers, and gives each its own rows', async () => {
@@ -75,10 +82,12 @@ describe('inPieces', () => {
     const sizes: number[] = [];
     const read = inPieces(async (keys) => {
       sizes.push(keys.length);
-      return keys.map((key) => Buffer.from(key));
+      return keys.texts().map((key) => Buffer.from(key));
     });
     const keys = Array.from({ length: count }, (_, index) => `i${index}`);
-    expect((await read(keys)).map((value) => value?.toString())).toEqual(keys);
+    const list = new KeyList();
+    for (const key of keys) list.add(key);
+    expect((await read(list)).map((value) => value?.toString())).toEqual(keys);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_KEYS_PER_COMMAND);
   });
 });

@@ -67,11 +67,8 @@ export class ReadBatcher {
 /** The same read in commands of at most `MAX_KEYS_PER_COMMAND` keys, sent at once and in order. */
 export function inPieces(readKeys: ReadKeys): ReadKeys {
   return async (keys) => {
-    if (keys.length <= MAX_KEYS_PER_COMMAND) return readKeys(keys);
-    const pieces: Promise<readonly (Buffer | null)[]>[] = [];
-    for (let at = 0; at < keys.length; at += MAX_KEYS_PER_COMMAND)
-      pieces.push(readKeys(keys.slice(at, at + MAX_KEYS_PER_COMMAND)));
-    return (await Promise.all(pieces)).flat();
+    const pieces = keys.pieces(MAX_KEYS_PER_COMMAND);
+    return pieces.length === 1 ? readKeys(keys) : (await Promise.all(pieces.map(readKeys))).flat();
   };
 }
 

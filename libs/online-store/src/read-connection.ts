@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { LarderError } from '@larder/registry';
+import type { KeyList } from './key-list.js';
 import type { MgetValues } from './mget-replies.js';
 import { MgetReplies } from './mget-replies.js';
 import { asUnavailable, connectionError, replyError } from './redis-errors.js';
@@ -53,20 +54,20 @@ export class ReadConnection {
   }
 
   /** The values of 1 or more keys, in order. Throws UNAVAILABLE. */
-  read(keys: readonly string[]): Promise<MgetValues> {
-    return this.send(keys.length, ...mgetCommand(keys));
+  read(keys: KeyList): Promise<MgetValues> {
+    return this.send(keys.length, keys.command());
   }
 
   /** Resolves when the server answered. Throws UNAVAILABLE. */
   async ping(): Promise<void> {
-    await this.send(0, PING, 'latin1');
+    await this.send(0, PING);
   }
 
-  private send(count: number, command: string, encoding: 'latin1' | 'utf8'): Promise<MgetValues> {
+  private send(count: number, command: Buffer): Promise<MgetValues> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(connectionError(this.options.where, 'closed the connection'));
       this.pending.push({ sentAt: performance.now(), count, resolve, reject });
-      this.options.socket.write(command, encoding);
+      this.options.socket.write(command);
       if (!this.watching) this.watch(this.options.timeoutMs);
     });
   }
@@ -125,16 +126,4 @@ export class ReadConnection {
   }
 }
 
-const PING = '*1\r\n$4\r\nPING\r\n';
-
-/** The command and its encoding: keys are ASCII but for rare ones, and so go out without being converted. */
-function mgetCommand(keys: readonly string[]): [string, 'latin1' | 'utf8'] {
-  let text = `*${keys.length + 1}\r\n$4\r\nMGET\r\n`;
-  let ascii = true;
-  for (const key of keys) {
-    const bytes = Buffer.byteLength(key);
-    if (bytes !== key.length) ascii = false;
-    text += `$${bytes}\r\n${key}\r\n`;
-  }
-  return [text, ascii ? 'latin1' : 'utf8'];
-}
+const PING = Buffer.from('*1\r\n$4\r\nPING\r\n', 'latin1');

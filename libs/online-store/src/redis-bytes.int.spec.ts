@@ -33,7 +33,12 @@ describe('RedisOnlineStore, seen by an independent client,', () => {
       Array.from({ length: count }, (_, index) => (index % 10 === 0 ? `sé🧊${index}` : `suser-${index}`)),
     );
     const counts = await writeRows(store, { ...target, mode }, rows);
-    expect(counts).toEqual({ written: count, fenced: 0, bytes: rows.reduce((sum, [, row]) => sum + row.length, 0) });
+    expect(counts).toEqual({
+      written: count,
+      fenced: 0,
+      bytes: rows.reduce((sum, [, row]) => sum + row.length, 0),
+      keyBytes: rows.reduce((sum, [key]) => sum + Buffer.byteLength(`${entityKeyPrefix('demo', key)}12.3`), 0),
+    });
     expect(await redis.dbsize()).toBe(count);
     const wrong: string[] = [];
     for (let at = 0; at < count; at += 1000) {

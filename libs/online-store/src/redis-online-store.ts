@@ -1,6 +1,16 @@
 import { generationSuffix, pointerKey } from '@larder/row-format';
 import { GenerationReader } from './generation-reader.js';
-import type { OnlineStore, PointerFlip, RowWriter, ViewLookup, ViewRows, WriteTarget } from './online-store.js';
+import type {
+  OnlineStore,
+  PointerFlip,
+  PointerRemoval,
+  RowWriter,
+  StoredPointer,
+  ViewLookup,
+  ViewRows,
+  WriteTarget,
+} from './online-store.js';
+import { parsePointerKey, POINTER_KEYS } from './pointer-key.js';
 import { inPieces, ReadBatcher } from './read-batcher.js';
 import type { RedisAddress } from './redis-address.js';
 import { parseRedisAddress, redisAddressText } from './redis-address.js';
@@ -8,7 +18,7 @@ import { RedisControl } from './redis-control.js';
 import { RedisPipe } from './redis-pipe.js';
 import { RedisReader } from './redis-reader.js';
 import { RedisRowWriter } from './redis-row-writer.js';
-import { COMPARE_AND_SET } from './redis-scripts.js';
+import { COMPARE_AND_DELETE, COMPARE_AND_SET } from './redis-scripts.js';
 import type { ViewPointer } from './view-pointer.js';
 import { parsePointer, pointerText } from './view-pointer.js';
 
@@ -64,21 +74,33 @@ export class RedisOnlineStore implements OnlineStore {
     );
   }
 
+  async removePointer({ project, viewId, expected }: PointerRemoval): Promise<boolean> {
+    const key = pointerKey(project, viewId);
+    return (await this.control.call((redis) => redis.eval(COMPARE_AND_DELETE, 1, key, pointerText(expected)))) === 1;
+  }
+
+  async listPointers(): Promise<readonly StoredPointer[]> {
+    const found = new Map<string, StoredPointer>();
+    await this.scan(POINTER_KEYS, async (keys) => {
+      const texts = await this.control.call((redis) => redis.mget(...keys));
+      for (const [index, key] of keys.entries()) {
+        const place = parsePointerKey(key.toString('utf8'));
+        const pointer = parsePointer(texts[index] ?? '');
+        if (place !== undefined && pointer !== undefined) found.set(key.toString('utf8'), { ...place, pointer });
+      }
+    });
+    return [...found.values()];
+  }
+
   async openWriter({ mode, ...target }: WriteTarget): Promise<RowWriter> {
     return new RedisRowWriter(await RedisPipe.open(this.address), mode, target);
   }
 
   async removeGeneration(project: string, viewId: number, generation: number): Promise<number> {
-    const pattern = `${globEscape(project)}{*:${generationSuffix(viewId, generation)}`;
-    let cursor = '0';
     let removed = 0;
-    do {
-      const [next, keys] = await this.control.call((redis) =>
-        redis.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
-      );
-      if (keys.length > 0) removed += await this.control.call((redis) => redis.unlink(...keys));
-      cursor = next.toString('latin1');
-    } while (cursor !== '0');
+    await this.scan(`${globEscape(project)}{*:${generationSuffix(viewId, generation)}`, async (keys) => {
+      removed += await this.control.call((redis) => redis.unlink(...keys));
+    });
     return removed;
   }
 
@@ -90,6 +112,18 @@ export class RedisOnlineStore implements OnlineStore {
     this.connection.close();
     this.control.close();
     await Promise.resolve();
+  }
+
+  /** Hands out the keys that match, some at a time; a key may come twice. */
+  private async scan(pattern: string, take: (keys: readonly Buffer[]) => Promise<void>): Promise<void> {
+    let cursor = '0';
+    do {
+      const [next, keys] = await this.control.call((redis) =>
+        redis.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
+      );
+      if (keys.length > 0) await take(keys);
+      cursor = next.toString('latin1');
+    } while (cursor !== '0');
   }
 }
 

@@ -1,4 +1,5 @@
 import { LarderError } from '@larder/registry';
+import type { KeyList } from './key-list.js';
 import type { MgetValues } from './mget-replies.js';
 import type { ConnectionEnd } from './read-connection.js';
 import { ReadConnection } from './read-connection.js';
@@ -37,7 +38,7 @@ export class RedisReader {
   }
 
   /** The values of 1 or more keys, in order; null where there is no string. Throws UNAVAILABLE. */
-  read(keys: readonly string[]): Promise<MgetValues> {
+  read(keys: KeyList): Promise<MgetValues> {
     return this.connection?.read(keys) ?? this.opened().then((connection) => connection.read(keys));
   }
 

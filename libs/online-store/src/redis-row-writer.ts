@@ -64,7 +64,7 @@ export class RedisRowWriter implements RowWriter {
     await this.pipe.idle();
     const fenced = this.pipe.takeIntegers();
     this.pipe.close();
-    return { written: this.sentRows - fenced, fenced, bytes: this.bytes };
+    return { written: this.sentRows - fenced, fenced, bytes: this.bytes, keyBytes: this.keyWriter.bytes };
   }
 
   async abort(): Promise<void> {

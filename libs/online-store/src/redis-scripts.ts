@@ -20,3 +20,8 @@ export const COMPARE_AND_SET = `local stored = redis.call('GET', KEYS[1])
 if (stored or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1`;
+
+/** Deletes KEYS[1] if it holds ARGV[1]; answers 1 when it did. */
+export const COMPARE_AND_DELETE = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+return 1`;

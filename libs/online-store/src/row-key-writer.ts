@@ -10,6 +10,8 @@ const SHORT_KEY_UNITS = 40;
 
 /** Row keys as arguments of a command: `<project>{<bucket>}<entity key>:<view id>.<generation>`, straight into its bytes. */
 export class RowKeyWriter {
+  /** Of the keys that were written. */
+  bytes = 0;
   private readonly prefix: Buffer;
   private readonly suffix: Buffer;
 
@@ -49,6 +51,7 @@ export class RowKeyWriter {
     buffer[keyAt - 3] = HEX_DIGITS[(bucket >> 4) & 0xf] as number;
     buffer[keyAt - 2] = HEX_DIGITS[bucket & 0xf] as number;
     copy(this.suffix, buffer, keyEnd);
+    this.bytes += this.prefix.length + bytes + this.suffix.length;
     out.offset = writeLineEnd(buffer, keyEnd + this.suffix.length);
   }
 }

@@ -1,3 +1,4 @@
+import { entityKeyPrefix } from '@larder/row-format';
 import fc from 'fast-check';
 import type { ContractTest } from './online-store.contract.js';
 import type { WriteTarget } from './online-store.js';
@@ -71,15 +72,17 @@ export function describeWriting(begin: () => ContractTest): void {
       const { store, target } = begin();
       const fenced = { ...target, mode: 'fenced' } as const;
       const bytes = rowOf('new').length + rowOf('same').length;
+      const keyBytes = 2 * `${entityKeyPrefix(target.project, 'sa')}1.1`.length;
       const first = [
         ['sa', rowOf('new', 5n)],
         ['sb', rowOf('same', 5n)],
       ] as const;
-      expect(await writeRows(store, fenced, first)).toEqual({ written: 2, fenced: 0, bytes });
+      expect(await writeRows(store, fenced, first)).toEqual({ written: 2, fenced: 0, bytes, keyBytes });
       expect(await writeRows(store, fenced, [['sa', rowOf('old', 4n, 9n)], first[1]])).toEqual({
         written: 1,
         fenced: 1,
         bytes,
+        keyBytes,
       });
     });
   });
@@ -128,7 +131,7 @@ export function describeWriting(begin: () => ContractTest): void {
 
     it('counts nothing when there was nothing', async () => {
       const { store, target } = begin();
-      expect(await writeRows(store, target, [])).toEqual({ written: 0, fenced: 0, bytes: 0 });
+      expect(await writeRows(store, target, [])).toEqual({ written: 0, fenced: 0, bytes: 0, keyBytes: 0 });
     });
 
     it.each(['finish', 'abort'] as const)('takes nothing after %s', async (end) => {

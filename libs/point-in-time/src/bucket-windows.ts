@@ -1,81 +1,117 @@
-import { MICROS_PER_SECOND } from '@larder/registry';
 import { featureColumn } from './feature-columns.js';
+import type { Over } from './over.js';
 import { ROW_COLUMN } from './spine.js';
-import { name, nested, selectLines } from './sql-text.js';
+import { allOf, name, nested, selectLines } from './sql-text.js';
 import { secondsInterval } from './sql-types.js';
+import type { TimeWindow } from './time-window.js';
+import { distinctWindows, periodOf } from './time-window.js';
 import type { ViewRequest } from './view-plan.js';
 import { columnOf, partName } from './view-plan.js';
-import type { WindowFeature } from './window-aggregates.js';
-import { aggregateExpression, longestWindowSeconds } from './window-aggregates.js';
+import { aggregateExpression } from './window-aggregates.js';
+import type { WindowFeature } from './window-features.js';
 import type { WindowParts, WindowValues } from './window-parts.js';
 import { joinByRow } from './window-parts.js';
 
 /**
- * Windows of any aggregate where rows become known late. Time is cut into buckets as long as the longest window, so `(t - w, t]`
- * lies in the bucket of t and the one before: an equi-join on (key, bucket), then the exact conditions. Cost: every row of the
- * spine meets the events of two buckets, at most twice what its longest window holds on average.
+ * Windows of any aggregate by an equi-join of the spine with the events of its windows.
+ *
+ * - Sliding: time is cut into buckets as long as the longest window, so `(t - w, t]` lies in the bucket of t and the one before: a
+ *   join on (key, bucket), then the exact conditions. Every row of the spine meets at most twice the events of its longest window.
+ * - Tumbling: a join on (key, period): exactly the events of the window.
+ * - Lifetime: a join on the key: every row of the spine meets all events of its key.
  */
 export function bucketWindows(
   request: ViewRequest,
   shared: WindowParts,
   features: readonly WindowFeature[],
 ): WindowValues {
-  const part = partName(request, 'windows');
-  const query = bucketPart(shared, {
+  return bucketValues(request, shared, {
+    name: 'windows',
     events: shared.events,
     aggregates: features.map((feature) => ({
       as: featureColumn(feature.spec),
-      windowSeconds: feature.windowSeconds,
-      expression: (over) => aggregateExpression(feature, over),
+      window: feature.window,
+      expression: (over) => aggregateExpression(feature, over, 'place'),
     })),
-    longestSeconds: longestWindowSeconds(features),
   });
-  return {
-    parts: [[part, query]],
-    joins: [joinByRow(part)],
-    values: features.map((feature) => columnOf(part, featureColumn(feature.spec))),
-  };
 }
 
 export interface BucketOptions {
+  /** For the names of the parts. */
+  readonly name: string;
   /** A relation with columns like the shared events. */
   readonly events: string;
   readonly aggregates: readonly BucketAggregate[];
-  readonly longestSeconds: number;
 }
 
 export interface BucketAggregate {
+  /** Name of the value's column; equal names are equal aggregates. */
   readonly as: string;
-  readonly windowSeconds: number;
-  /** The aggregate over the rows that a ` FILTER (WHERE …)` chooses. */
-  readonly expression: (over: string) => string;
+  readonly window: TimeWindow;
+  readonly expression: (over: Over) => string;
+}
+
+/** The values of some aggregates in their order; null where there is no event in the longest window. */
+export function bucketValues(request: ViewRequest, shared: WindowParts, options: BucketOptions): WindowValues {
+  const groups = new Map<string, BucketAggregate[]>();
+  for (const each of options.aggregates) {
+    const group = each.window.kind === 'sliding' ? 'sliding' : each.window.label;
+    groups.set(group, [...(groups.get(group) ?? []), each]);
+  }
+  const parts = [...groups].map(([group, aggregates]) => ({
+    part: partName(request, `${options.name}_${group}`),
+    aggregates,
+  }));
+  const partOf = (each: BucketAggregate): string =>
+    parts.find(({ aggregates }) => aggregates.includes(each))?.part ?? '';
+  return {
+    parts: parts.map(({ part, aggregates }) => [part, bucketPart(shared, { ...options, aggregates })]),
+    joins: parts.map(({ part }) => joinByRow(part)),
+    values: options.aggregates.map((each) => columnOf(partOf(each), each.as)),
+  };
 }
 
 /** The aggregates per row of the spine that has an event in its longest window. */
-export function bucketPart({ points }: WindowParts, { events, aggregates, longestSeconds }: BucketOptions): string {
-  const asked = `SELECT *, unnest([${bucketOf('moment', longestSeconds)}, ${bucketOf('moment', longestSeconds)} - 1]) AS bucket\nFROM ${points}`;
-  const happened = `SELECT *, ${bucketOf('event_time', longestSeconds)} AS bucket\nFROM ${events}`;
-  const after = (seconds: number): string => `happened.event_time > asked.moment - ${secondsInterval(seconds)}`;
-  const values = aggregates.map(({ as, windowSeconds, expression }) => {
-    const over = windowSeconds === longestSeconds ? '' : ` FILTER (WHERE ${after(windowSeconds)})`;
-    return `${expression(over)} AS ${name(as)}`;
-  });
-  const matches = [
-    'asked.key_id = happened.key_id',
-    'asked.bucket = happened.bucket',
-    after(longestSeconds),
-    'happened.known_time <= asked.moment',
-  ];
+function bucketPart({ points }: WindowParts, { events, aggregates }: BucketOptions): string {
+  const { asked, happened, matches, filterOf } = bucketJoin(distinctWindows(aggregates));
+  const values = new Map(aggregates.map((each) => [each.as, each.expression(filterOf(each.window))]));
+  const both = ['asked.key_id = happened.key_id', ...matches, 'happened.known_time <= asked.moment'];
   return [
-    selectLines([`asked.${ROW_COLUMN}`, ...values]),
-    `FROM ${nested(asked)} AS asked`,
-    `JOIN ${nested(happened)} AS happened ON ${matches.join(' AND ')}`,
+    selectLines([`asked.${ROW_COLUMN}`, ...[...values].map(([as, value]) => `${value} AS ${name(as)}`)]),
+    `FROM ${nested(`SELECT *${asked}\nFROM ${points}`)} AS asked`,
+    `JOIN ${nested(`SELECT *${happened}\nFROM ${events}`)} AS happened ON ${allOf(both)}`,
     `GROUP BY asked.${ROW_COLUMN}`,
   ].join('\n');
 }
 
-/** Number of the bucket that a time lies in; rounds down before 1970 too. */
-function bucketOf(time: string, seconds: number): string {
-  const length = `${BigInt(seconds) * MICROS_PER_SECOND}`;
-  return `(epoch_us(${time}) - ((epoch_us(${time}) % ${length}) + ${length}) % ${length}) // ${length}`;
+interface BucketJoin {
+  /** Further columns of the spine's rows and of the events. */
+  readonly asked: string;
+  readonly happened: string;
+  readonly matches: readonly string[];
+  /** Which of the matching events lie in a window. */
+  readonly filterOf: (window: TimeWindow) => Over;
+}
+
+/** How windows meet their events: one tumbling or lifetime window, or any number of sliding ones. */
+function bucketJoin(windows: readonly TimeWindow[]): BucketJoin {
+  const kind = windows[0]?.kind ?? 'lifetime';
+  const longest = Math.max(...windows.map((each) => each.seconds));
+  if (kind === 'lifetime') return { asked: '', happened: '', matches: [], filterOf: () => ({}) };
+  const [asked, happened] = [periodOf('moment', longest), periodOf('event_time', longest)];
+  const sameBucket = 'asked.bucket = happened.bucket';
+  if (kind === 'tumbling')
+    return {
+      asked: `, ${asked} - 1 AS bucket`,
+      happened: `, ${happened} AS bucket`,
+      matches: [sameBucket],
+      filterOf: () => ({}),
+    };
+  const after = (seconds: number): string => `happened.event_time > asked.moment - ${secondsInterval(seconds)}`;
+  return {
+    asked: `, unnest([${asked}, ${asked} - 1]) AS bucket`,
+    happened: `, ${happened} AS bucket`,
+    matches: [sameBucket, after(longest)],
+    filterOf: ({ seconds }) => (seconds === longest ? {} : { where: after(seconds) }),
+  };
 }

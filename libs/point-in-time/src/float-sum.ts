@@ -1,5 +1,8 @@
 import type { HistoryColumn } from './history.js';
+import type { Over } from './over.js';
+import { overText } from './over.js';
 import { name } from './sql-text.js';
+
 
 /**
  * Sums of floats that do not depend on the order of their addends, so that a training set, a materialization and any number of
@@ -7,7 +10,7 @@ import { name } from './sql-text.js';
  *
  * A value from 2^-60 up to 2^64 in size, or zero, is cut at 2^-32 into two whole numbers without losing a bit: `high` in units of
  * 2^-32 and `low` in units of 2^-128. These are added exactly in 128 bits, and only their sums are rounded. What is smaller or
- * larger, NaN and the infinities are added as floats, in `rest`.
+ * larger, NaN and the infinities are added as floats, in `rest`, in the order of their size.
  */
 /** Prefixes of the columns that hold the parts of a value. */
 export const HIGH = 'high';
@@ -33,10 +36,18 @@ export function floatSumColumns(argument: string, expression: string): HistoryCo
   ];
 }
 
-/** The sum over the rows that `over` chooses, such as ` FILTER (WHERE …)`; null when there is no value. */
-export function floatSum(argument: string, over: string): string {
-  const sum = (part: string): string => `sum(${name(`${part}_${argument}`)})${over}`;
-  return floatSumOf(sum(HIGH), sum(LOW), sum(REST));
+/** The sum over the rows that `over` chooses; null when there is no value. */
+export function floatSum(argument: string, over: Over): string {
+  const sum = (part: string): string => `sum(${name(`${part}_${argument}`)})${overText(over)}`;
+  return floatSumOf(sum(HIGH), sum(LOW), restSum(argument, over));
+}
+
+/** The sum of the values without a whole-number form; null when there is none. */
+export function restSum(argument: string, over: Over): string {
+  const rest = name(`${REST}_${argument}`);
+  const isRest = `${rest} IS NOT NULL`;
+  const where = over.where === undefined ? isRest : `${over.where} AND ${isRest}`;
+  return `list_sum(list_sort(list(${rest})${overText({ ...over, where })}))`;
 }
 
 /** The sum of floats from the sums of its parts. */

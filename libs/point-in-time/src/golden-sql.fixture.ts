@@ -1,26 +1,36 @@
 import type { FeatureSelection, FeatureViewSpec, ResolvedView, Snapshot } from '@larder/registry';
 import {
   alias,
+  approxCountDistinct,
   buildSnapshot,
   compileDefinitions,
   count,
+  countDistinct,
   cron,
   entity,
   every,
   featureService,
   featureView,
+  first,
   float64,
   int64,
+  last,
+  lastN,
   max,
   mean,
   onPush,
   parquet,
   parseInstant,
   push,
+  quantile,
   resolveFeatures,
   sqlSource,
+  stddev,
   string,
   sum,
+  topK,
+  tumbling,
+  variance,
 } from '@larder/registry';
 import type { SourceContext } from './source-context.js';
 import type { SpineRelation } from './spine.js';
@@ -87,6 +97,24 @@ const lateRatings = featureView('late_ratings', {
   },
   cadence: every('1h'),
 });
+const mixed = {
+  genres_7d: countDistinct('genre', { window: '7d' }),
+  genres_about: approxCountDistinct('genre', { window: tumbling('1d') }),
+  seconds_stddev: stddev('seconds', { window: 'lifetime', filter: "genre <> 'news'" }),
+  rating_variance_7d: variance('rating', { window: '7d' }),
+  first_genre: first('genre', string(), { window: '7d', filter: 'seconds > 60' }),
+  last_genre: last('genre', string(), { window: 'lifetime' }),
+  last_genres: lastN('genre', string(), { n: 5, window: '7d' }),
+  rating_median: quantile('rating', 0.5, { window: '7d' }),
+  top_genres: topK('genre', string(), { k: 3, window: tumbling('1d') }),
+};
+const habits = featureView('habits', { entities: [user], source: watches, features: mixed, cadence: every('1h') });
+const lateHabits = featureView('late_habits', {
+  entities: [user],
+  source: lateWatches,
+  features: mixed,
+  cadence: every('1h'),
+});
 const delays = featureView('delays', {
   entities: [airport],
   source: trips,
@@ -110,7 +138,7 @@ const roles = featureService('roles', [
 export const goldenSnapshot: Snapshot = buildSnapshot(
   compileDefinitions({
     project: 'golden',
-    objects: [profile, activity, lateActivity, ratings, lateRatings, lastWatch, roles],
+    objects: [profile, activity, lateActivity, ratings, lateRatings, habits, lateHabits, lastWatch, roles],
   }),
   undefined,
 ).snapshot;

@@ -34,6 +34,9 @@ describe('the SQL of a training set', () => {
   it('of windows by a sweep where rows can be late', () =>
     expectGolden('windows-sweep-late', trainingSet('late_activity', LARGE)));
   it('of RANGE windows', () => expectGolden('windows-range', trainingSet('ratings')));
+  it('of windows of every kind', () => expectGolden('windows-mixed', trainingSet('habits', LARGE)));
+  it('of windows of every kind where rows can be late', () =>
+    expectGolden('windows-mixed-late', trainingSet('late_habits', LARGE)));
   it('of windows by buckets', () => expectGolden('windows-bucket', trainingSet('late_ratings')));
   it('of one view in two roles, as of ticks of a cron expression, over a SQL source', () =>
     expectGolden('snapshot-cron', trainingSet('roles')));
@@ -58,6 +61,8 @@ describe('the SQL of the newest values', () => {
       'windows-as-of',
       buildWindowsAsOfQuery(goldenContext, goldenView('late_ratings'), { asOf: AS_OF }).sql,
     ));
+  it('of windows of every kind', () =>
+    expectGolden('windows-mixed-as-of', buildWindowsAsOfQuery(goldenContext, goldenView('late_habits'), { asOf: AS_OF }).sql));
   it('of a range of event times', () => {
     const range = { from: AS_OF, to: parseInstant('2024-06-02T00:00:00Z') };
     expectGolden('view-rows', buildViewRowsQuery(goldenContext, goldenFeatures('profile'), range).sql);

@@ -18,6 +18,8 @@ import { cast, instantLiteral, sqlType } from './sql-types.js';
 export interface HistoryOptions {
   /** Further columns: an expression over the source's columns and its name. */
   readonly columns: readonly HistoryColumn[];
+  /** Expressions over the source's columns and nothing else, by names that `columns` may use. */
+  readonly derived?: readonly HistoryColumn[];
   /** Default true. False: a row is known at its event time. */
   readonly knowledgeTime?: boolean;
   /** Only these files of a Parquet source. */
@@ -140,7 +142,13 @@ function typedRows(context: SourceContext, { view, source, options }: TypedRows)
     ...(options.files === undefined ? {} : { files: options.files }),
   });
   const filtered = view.filter === undefined ? rows : `${rows}\nWHERE (\n${indent(view.filter)}\n)`;
-  return `${selectLines(items)}\nFROM ${nested(filtered)}`;
+  return `${selectLines(items)}\nFROM ${nested(withDerived(filtered, options.derived ?? []))}`;
+}
+
+function withDerived(rows: string, derived: readonly HistoryColumn[]): string {
+  if (derived.length === 0) return rows;
+  const columns = derived.map(({ expression, as }) => `(\n${indent(expression)}\n) AS ${name(as)}`);
+  return `SELECT *, ${columns.join(', ')}\nFROM ${nested(rows)}`;
 }
 
 /** Source columns that a view reads, each once, sorted. */

@@ -5,7 +5,8 @@ import { nested, selectLines } from './sql-text.js';
 import { secondsInterval } from './sql-types.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
 import { canBeLate, keyList, keysEqual, oldestFresh, partName, requestedHistory } from './view-plan.js';
-import { longestWindowSeconds, windowFeatures } from './window-aggregates.js';
+import { reachSeconds } from './time-window.js';
+import { windowFeatures } from './window-features.js';
 
 /**
  * The rows that can be the newest known one at some instant, at most one per key and known time.
@@ -71,7 +72,8 @@ function oldestThatCounts({ context, resolved, asOf }: ViewRequest): string | un
       resolved.view,
       resolved.features.map((each) => each.spec),
     );
-    return `> spine.${asOf} - ${secondsInterval(longestWindowSeconds(features))}`;
+    const reach = reachSeconds(features.map((each) => each.window));
+    return reach === undefined ? undefined : `> spine.${asOf} - ${secondsInterval(reach)}`;
   }
   const fresh = oldestFresh(resolved.view);
   return fresh === undefined ? undefined : `>= ${fresh}`;

@@ -1,10 +1,12 @@
+import type { AggregateFunction } from '@larder/registry';
 import { historyQuery, historyTimes, keyColumn } from './history.js';
+import { FILE_COLUMN, LINE_COLUMN } from './source-relation.js';
 import { ROW_COLUMN, spineKey } from './spine.js';
 import { allOf, name, nested, selectLines } from './sql-text.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
 import { canBeLate, keyList, partName, requestedHistory } from './view-plan.js';
-import type { WindowFeature } from './window-aggregates.js';
-import { argumentColumns, windowLimit } from './window-aggregates.js';
+import type { WindowFeature } from './window-features.js';
+import { argumentColumns, filterColumns, windowLimit } from './window-features.js';
 
 /** The values of some windows as parts of the query. */
 export type WindowValues = Pick<ViewPlan, 'parts' | 'joins' | 'values'>;
@@ -19,8 +21,8 @@ export interface WindowParts {
   readonly events: string;
   /** Name of the part with the spine's rows: the row's number, key_id and `moment`, the instant to be read as of. */
   readonly points: string;
-  /** Names of the arguments' columns. */
-  readonly columns: readonly string[];
+  /** The events have a number `place`: their order by key, event time, created time and load. */
+  readonly hasPlace: boolean;
   /** Rows may become known after they happened. */
   readonly late: boolean;
 }
@@ -31,10 +33,11 @@ export function windowParts(request: ViewRequest, features: readonly WindowFeatu
   const keys = partName(request, 'keys');
   const events = partName(request, 'events');
   const points = partName(request, 'points');
-  const columns = argumentColumns(context, resolved.view, features);
+  const columns = argumentColumns(features);
   const { reduction: _, ...limits } = requestedHistory(request);
   const history = historyQuery(context, resolved.view, {
     columns,
+    derived: filterColumns(resolved.view),
     ...limits,
     ...windowLimit(request, features),
     conditions: ['NOT tombstone'],
@@ -43,7 +46,15 @@ export function windowParts(request: ViewRequest, features: readonly WindowFeatu
   const present = allOf(resolved.joinKeys.map((key) => `${spineKey(key)} IS NOT NULL`));
   const sameSpine = allOf(resolved.joinKeys.map((key) => `spine.${spineKey(key)} = ${keys}.${keyColumn(key)}`));
   const sameHistory = allOf(resolved.joinKeys.map((key) => `history.${keyColumn(key)} = ${keys}.${keyColumn(key)}`));
-  const items = [`${keys}.key_id`, 'event_time', 'known_time', ...columns.map((each) => name(each.as))];
+  const hasPlace = features.some((each) => PLACED.has(each.compute.function));
+  const order = [`${keys}.key_id`, 'event_time', 'created_time', FILE_COLUMN, LINE_COLUMN].join(', ');
+  const items = [
+    `${keys}.key_id`,
+    'event_time',
+    'known_time',
+    ...(hasPlace ? [`row_number() OVER (ORDER BY ${order}) AS place`] : []),
+    ...columns.map((each) => name(each.as)),
+  ];
   return {
     parts: [
       [
@@ -58,10 +69,12 @@ export function windowParts(request: ViewRequest, features: readonly WindowFeatu
     ],
     events,
     points,
-    columns: columns.map((each) => each.as),
+    hasPlace,
     late: canBeLate(request, historyTimes(context, resolved.view).hasCreatedTime),
   };
 }
+
+const PLACED: ReadonlySet<AggregateFunction> = new Set(['first', 'last', 'lastN']);
 
 /** The join of a part with one row per row of the spine. */
 export function joinByRow(part: string): string {

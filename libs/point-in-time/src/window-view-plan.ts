@@ -4,20 +4,21 @@ import { knownRowsQuery, latePlan } from './known-rows.js';
 import { nested } from './sql-text.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
 import { keyList, keysEqual, oldestFresh, partName, ROW_STATUS, requestedHistory } from './view-plan.js';
-import type { WindowFeature } from './window-aggregates.js';
-import { windowFeatures } from './window-aggregates.js';
 import { bucketWindows } from './bucket-windows.js';
 import { rangeWindows } from './range-windows.js';
 import { sweepWindows } from './sweep-windows.js';
+import type { WindowFeature } from './window-features.js';
+import { windowFeatures } from './window-features.js';
 import type { WindowParts, WindowValues } from './window-parts.js';
 import { windowParts } from './window-parts.js';
 
 /**
- * A view of windows. All its aggregates read the same parts, in at most two ways:
+ * A view of windows. All its aggregates read the same parts, in at most three ways:
  *
- * - counts, sums and means: one sweep over time with running sums;
- * - minimum and maximum, which cannot be subtracted: RANGE windows over one sort of events and spine where rows are known when they
- *   happen, otherwise an equi-join on (key, bucket of time as long as the longest window), two buckets per row of the spine.
+ * - counts, sums, means, variances and distinct counts: one sweep over time with running sums;
+ * - minimum, maximum, first, last and quantiles, which cannot be subtracted: RANGE windows over one sort of events and spine, where
+ *   rows are known when they happen or the window is a lifetime;
+ * - these over tumbling windows or late rows, and lists: an equi-join on (key, bucket of time).
  *
  * Never a range join: it looks at every pair of a key's rows.
  */
@@ -45,21 +46,29 @@ type PlanWindows = (request: ViewRequest, shared: WindowParts, features: readonl
 
 function planWindows(request: ViewRequest, features: readonly WindowFeature[]): WindowValues {
   const shared = windowParts(request, features);
-  const sums = features.filter((each) => each.isSum);
-  const extremes = features.filter((each) => !each.isSum);
-  const plan = (build: PlanWindows, some: readonly WindowFeature[]): WindowValues =>
-    some.length === 0 ? { parts: [], joins: [], values: [] } : build(request, shared, some);
-  const swept = plan(sweepWindows, sums);
-  const others = plan(shared.late ? bucketWindows : rangeWindows, extremes);
-  const values = new Map([
-    ...sums.map((each, index) => [each, swept.values[index]] as const),
-    ...extremes.map((each, index) => [each, others.values[index]] as const),
-  ]);
+  const planOf = (feature: WindowFeature): PlanWindows => choosePlan(feature, shared.late);
+  const planned = PLANS.map((plan) => {
+    const own = features.filter((each) => planOf(each) === plan);
+    const nothing: WindowValues = { parts: [], joins: [], values: [] };
+    return { own, ...(own.length === 0 ? nothing : plan(request, shared, own)) };
+  });
+  const values = new Map(
+    planned.flatMap((plan) => plan.own.map((each, index) => [each, plan.values[index]] as const)),
+  );
   return {
-    parts: [...shared.parts, ...swept.parts, ...others.parts],
-    joins: [...swept.joins, ...others.joins],
+    parts: [...shared.parts, ...planned.flatMap((plan) => plan.parts)],
+    joins: planned.flatMap((plan) => plan.joins),
     values: features.map((each) => values.get(each) ?? 'NULL'),
   };
+}
+
+const PLANS: readonly PlanWindows[] = [sweepWindows, rangeWindows, bucketWindows];
+
+function choosePlan({ family, window }: WindowFeature, late: boolean): PlanWindows {
+  if (family === 'list') return bucketWindows;
+  if (family !== 'ordered') return sweepWindows;
+  const isFrame = window.kind === 'lifetime' || (window.kind === 'sliding' && !late);
+  return isFrame ? rangeWindows : bucketWindows;
 }
 
 interface Existence extends Pick<ViewPlan, 'parts' | 'joins'> {

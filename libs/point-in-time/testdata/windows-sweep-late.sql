@@ -90,20 +90,34 @@ FROM (
     JOIN keys_0 ON history."k_user_id" = keys_0."k_user_id"
   ),
   "stream_0" AS (
-    SELECT key_id, known_time AS moment, 0 AS kind, CAST(NULL AS BIGINT) AS "#row", epoch_us(known_time) - epoch_us(event_time) AS lag, "bigint_seconds" FROM events_0
-    UNION ALL
-    SELECT key_id, event_time + to_microseconds(604800000000), 1, NULL, NULL, "bigint_seconds" FROM events_0 WHERE epoch_us(known_time) - epoch_us(event_time) < 604800000000
-    UNION ALL
-    SELECT key_id, moment, 2, "#row", NULL, NULL AS "bigint_seconds" FROM points_0
+    SELECT key_id, known_time AS moment, 1 AS kind, epoch_us(known_time) - epoch_us(event_time) AS lag, "bigint_seconds" FROM events_0
+    UNION ALL BY NAME
+    SELECT key_id, event_time + to_microseconds(604800000000) AS moment, 2 AS kind, "bigint_seconds" FROM events_0 WHERE epoch_us(known_time) - epoch_us(event_time) < 604800000000
+    UNION ALL BY NAME
+    SELECT key_id, moment, 3 AS kind, "#row" FROM points_0
   ),
   "sweep_0" AS (
     SELECT * FROM (
       SELECT
         "#row",
-        sum(CASE WHEN kind = 0 AND lag < 604800000000 THEN 1 WHEN kind = 1 THEN -(1) END) OVER sofar AS "count_rows_604800",
-        sum(CASE WHEN kind = 0 AND lag < 604800000000 THEN "bigint_seconds" * 4294967296 + 1 WHEN kind = 1 THEN -("bigint_seconds" * 4294967296 + 1) END) OVER sofar AS "packed_bigint_seconds_604800"
+        sum("count_rows_604800") OVER sofar AS "count_rows_604800",
+        sum("packed_bigint_seconds_604800") OVER sofar AS "packed_bigint_seconds_604800"
       FROM (
-        SELECT * FROM stream_0 ORDER BY key_id, moment, kind
+        SELECT * FROM (
+          SELECT
+            step,
+            max("#row") AS "#row",
+            sum(CASE WHEN kind = 1 AND lag < 604800000000 THEN 1 WHEN kind = 2 THEN -(1) END) AS "count_rows_604800",
+            sum(CASE WHEN kind = 1 AND lag < 604800000000 THEN "bigint_seconds" * 4294967296 + 1 WHEN kind = 2 THEN -("bigint_seconds" * 4294967296 + 1) END) AS "packed_bigint_seconds_604800"
+          FROM (
+            SELECT *, count("#row") OVER sofar - CASE WHEN "#row" IS NULL THEN 0 ELSE 1 END AS step
+            FROM (
+              SELECT * FROM stream_0 ORDER BY key_id, moment, kind
+            )
+            WINDOW sofar AS (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+          )
+          GROUP BY step
+        ) ORDER BY step
       )
       WINDOW sofar AS (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
     )

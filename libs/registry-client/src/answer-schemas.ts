@@ -1,22 +1,28 @@
-import type { Change, EntitySpec, FeatureViewSpec, SourceSpec } from '@larder/registry';
+import type { Change, ObjectName, Problem, ServiceImpact } from '@larder/registry';
 import { z } from 'zod';
-import { storedMaterializationSchema } from './materialization-state.js';
 import type {
   ApplyResult,
-  FeatureSummary,
-  VersionRecord,
+  ConsumerRecord,
+  DiffResult,
+  MaterializationEstimate,
+  PlannedMaterialization,
+  PlannedService,
   PlanResult,
   ProjectSummary,
-  ViewDescription,
+  SourceChecks,
+  VersionRecord,
 } from './registry-api.js';
+import { consumerKindSchema } from './request-schemas.js';
 
-/** What the client expects of the registry's answers. Fields that a later registry adds are passed over. */
+/** What the registry answers about versions: plan, apply, diff, history. Fields that a later registry adds are passed over. */
 
 const version = z.int().nonnegative();
+const count = z.number().nonnegative();
+const objectKind = z.enum(['entity', 'source', 'featureView', 'featureService']);
 
-const changeSchema: z.ZodType<Change> = z.object({
+export const changeSchema: z.ZodType<Change> = z.object({
   action: z.enum(['add', 'change', 'retire']),
-  kind: z.enum(['entity', 'source', 'featureView', 'featureService']),
+  kind: objectKind,
   name: z.string(),
   fields: z.array(
     z.object({ field: z.string(), before: z.unknown().exactOptional(), after: z.unknown().exactOptional() }),
@@ -24,28 +30,82 @@ const changeSchema: z.ZodType<Change> = z.object({
   rematerialize: z.boolean(),
 });
 
-const changes = z.array(changeSchema);
+export const problemSchema: z.ZodType<Problem> = z.object({
+  path: z.string(),
+  message: z.string(),
+  file: z.string().exactOptional(),
+  line: z.int().exactOptional(),
+});
 
-export const planResultSchema: z.ZodType<PlanResult> = z.object({ baseVersion: version, changes });
+const objectNameSchema: z.ZodType<ObjectName> = z.object({ kind: objectKind, name: z.string() });
 
-export const applyResultSchema: z.ZodType<ApplyResult> = z.object({ version, changes });
+const sourceChecksSchema: z.ZodType<SourceChecks> = z.object({
+  status: z.enum(['done', 'skipped', 'unavailable', 'not configured']),
+  reason: z.string().exactOptional(),
+});
 
-export const projectSummariesSchema: z.ZodType<ProjectSummary[]> = z.array(
-  z.object({ project: z.string(), version, appliedAt: z.string() }),
-);
+const estimateSchema: z.ZodType<MaterializationEstimate> = z.object({
+  files: count,
+  sourceRows: count,
+  sourceBytes: count,
+  entities: count,
+  onlineBytes: count,
+  entitiesFrom: z.enum(['last run', 'data']),
+});
 
-export const featureSummariesSchema: z.ZodType<FeatureSummary[]> = z.array(
-  z.object({
-    feature: z.string(),
-    entity: z.string(),
-    type: z.string(),
-    source: z.string(),
-    cadence: z.string(),
-    owner: z.string().nullable(),
-    description: z.string().nullable(),
-    version,
-  }),
-);
+const plannedMaterializationSchema: z.ZodType<PlannedMaterialization> = z.object({
+  view: z.string(),
+  version,
+  liveVersion: version.nullable(),
+  estimate: estimateSchema.exactOptional(),
+});
+
+export const consumerRecordSchema: z.ZodType<ConsumerRecord> = z.object({
+  consumer: z.string(),
+  kind: consumerKindSchema,
+  featureService: z.string().nullable(),
+  views: z.array(z.string()),
+  lastSeenAt: z.string(),
+  reads: count,
+});
+
+export const consumerRecordsSchema: z.ZodType<ConsumerRecord[]> = z.array(consumerRecordSchema);
+
+const serviceImpactFields = {
+  service: z.string(),
+  breaking: z.array(z.string()),
+  compatible: z.array(z.string()),
+} satisfies Record<keyof ServiceImpact, z.ZodType>;
+
+const plannedServiceSchema: z.ZodType<PlannedService> = z.object({
+  ...serviceImpactFields,
+  consumers: z.array(consumerRecordSchema),
+});
+
+export const planResultSchema: z.ZodType<PlanResult> = z.object({
+  baseVersion: version,
+  changes: z.array(changeSchema),
+  kept: z.array(objectNameSchema),
+  problems: z.array(problemSchema),
+  warnings: z.array(problemSchema),
+  materializations: z.array(plannedMaterializationSchema),
+  services: z.array(plannedServiceSchema),
+  sourceChecks: sourceChecksSchema,
+});
+
+export const applyResultSchema: z.ZodType<ApplyResult> = z.object({
+  version,
+  changes: z.array(changeSchema),
+  kept: z.array(objectNameSchema),
+  warnings: z.array(problemSchema),
+  sourceChecks: sourceChecksSchema,
+});
+
+export const diffResultSchema: z.ZodType<DiffResult> = z.object({
+  from: version,
+  to: version,
+  changes: z.array(changeSchema),
+});
 
 export const historySchema: z.ZodType<VersionRecord[]> = z.array(
   z.object({
@@ -53,20 +113,12 @@ export const historySchema: z.ZodType<VersionRecord[]> = z.array(
     appliedAt: z.string(),
     author: z.string().exactOptional(),
     gitCommit: z.string().exactOptional(),
-    changes,
+    changes: z.array(changeSchema),
+    rollbackTo: version.exactOptional(),
+    sourceChecksSkipped: z.boolean().exactOptional(),
   }),
 );
 
-/** The registry's own objects, which it has checked at apply. */
-const isNamedObject = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value;
-const viewSchema = z.custom<FeatureViewSpec>(isNamedObject);
-const entitySchema = z.custom<EntitySpec>(isNamedObject);
-const sourceSchema = z.custom<SourceSpec>(isNamedObject);
-
-export const viewDescriptionSchema: z.ZodType<ViewDescription> = z.object({
-  view: viewSchema,
-  entities: z.array(entitySchema),
-  source: sourceSchema,
-  services: z.array(z.string()),
-  materialization: storedMaterializationSchema.nullable(),
-});
+export const projectSummariesSchema: z.ZodType<ProjectSummary[]> = z.array(
+  z.object({ project: z.string(), version, appliedAt: z.string() }),
+);

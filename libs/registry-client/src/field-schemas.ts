@@ -4,6 +4,8 @@ import { z } from 'zod';
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
+const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+
 /** An int64 in decimal digits: JSON numbers lose digits beyond 2^53. */
 export const int64Text = z.string().refine(isInt64Text, 'expected an int64 as text in decimal digits');
 
@@ -16,7 +18,7 @@ export function plainText(maxLength: number): z.ZodType<string> {
     .string()
     .min(1)
     .max(maxLength)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected text without control characters');
+    .refine((text) => PLAIN.test(text), 'expected text without control characters');
 }
 
 function isInt64Text(text: string): boolean {

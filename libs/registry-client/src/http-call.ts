@@ -11,6 +11,10 @@ export interface HttpCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
+  /** Instead of the target's. */
+  readonly timeoutSeconds?: number;
+  /** The answer has no end: the time is that until it begins. */
+  readonly streams?: boolean;
 }
 
 export interface HttpCallTarget {
@@ -46,8 +50,9 @@ export async function readJson(target: HttpCallTarget, response: Response): Prom
   }
 }
 
-async function send(target: HttpCallTarget, { method, path, body, headers, signal }: HttpCall): Promise<Response> {
-  const timeout = AbortSignal.timeout(target.timeoutSeconds * 1000);
+async function send(target: HttpCallTarget, call: HttpCall): Promise<Response> {
+  const { method, path, body, headers } = call;
+  const timeout = timeoutOf(target, call);
   try {
     return await fetch(`${target.url}${path}`, {
       method,
@@ -57,11 +62,32 @@ async function send(target: HttpCallTarget, { method, path, body, headers, signa
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      signal: timeout.signal,
     });
   } catch (error) {
     throw failure(target, error, 'does not answer');
+  } finally {
+    timeout.begun();
   }
+}
+
+interface CallTimeout {
+  readonly signal: AbortSignal;
+  /** The answer has begun. */
+  begun(): void;
+}
+
+function timeoutOf({ timeoutSeconds }: HttpCallTarget, call: HttpCall): CallTimeout {
+  const milliseconds = (call.timeoutSeconds ?? timeoutSeconds) * 1000;
+  const withCaller = (signal: AbortSignal): AbortSignal =>
+    call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
+  if (call.streams !== true) return { signal: withCaller(AbortSignal.timeout(milliseconds)), begun: () => undefined };
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new DOMException('the answer did not begin', 'TimeoutError')),
+    milliseconds,
+  );
+  return { signal: withCaller(late.signal), begun: () => clearTimeout(timer) };
 }
 
 async function serverError(target: HttpCallTarget, response: Response): Promise<LarderError> {

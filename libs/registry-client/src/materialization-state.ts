@@ -12,6 +12,13 @@ export interface LoadedFile {
   readonly pending: boolean;
 }
 
+/** A generation that a run writes, or began to write and never finished: readers may see it from one moment to the next. */
+export interface BegunGeneration {
+  readonly viewVersion: number;
+  readonly generation: number;
+  readonly epoch: string;
+}
+
 /** What has been loaded into the online store for one view; counts only while the store's pointer has the same epoch. */
 export interface MaterializationState {
   readonly viewId: number;
@@ -23,6 +30,16 @@ export interface MaterializationState {
   /** As-of time of the last run, microseconds since the epoch in decimal digits. */
   readonly asOfMicros?: string;
   readonly files: readonly LoadedFile[];
+  /** The last reload that began since, while the rows above are still those that readers see. */
+  readonly begun?: BegunGeneration;
+}
+
+/**
+ * The version of the view that readers surely see, by its state; undefined where none was loaded completely, and while a run may
+ * switch to another one.
+ */
+export function liveVersion(state: MaterializationState | undefined): number | undefined {
+  return state?.asOfMicros === undefined || state.begun !== undefined ? undefined : state.viewVersion;
 }
 
 /** A state with the number that the next write has to name. */
@@ -56,6 +73,12 @@ const loadedFileSchema: z.ZodType<LoadedFile> = z.strictObject({
   pending: z.boolean(),
 });
 
+const begunSchema: z.ZodType<BegunGeneration> = z.strictObject({
+  viewVersion: positive.max(65_535),
+  generation: positive,
+  epoch: z.string().min(1).max(200),
+});
+
 const stateShape = {
   viewId: positive,
   viewVersion: positive.max(65_535),
@@ -64,6 +87,7 @@ const stateShape = {
   watermarkMicros: int64Text.exactOptional(),
   asOfMicros: int64Text.exactOptional(),
   files: z.array(loadedFileSchema),
+  begun: begunSchema.exactOptional(),
 };
 
 export const materializationStateSchema: z.ZodType<MaterializationState> = z.strictObject(stateShape);

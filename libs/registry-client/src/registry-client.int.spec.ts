@@ -13,6 +13,7 @@ afterAll(() => server.stop());
 beforeEach(() => void server.requests.splice(0));
 
 const { version: _version, ...definitions } = exampleSnapshot(1);
+const APPLIED = { changes: [], kept: [], warnings: [], sourceChecks: { status: 'not configured' } };
 
 describe('what the client asks', () => {
   it.each([
@@ -21,6 +22,17 @@ describe('what the client asks', () => {
     ['runs', () => client.runs('demo', { view: 'a&b=c' }), 'GET /v1/projects/demo/runs?view=a%26b%3Dc'],
     ['an older snapshot', () => client.snapshot('demo', { version: 2 }), 'GET /v1/projects/demo/snapshot?version=2'],
     ['a state', () => client.materialization('demo', 3), 'GET /v1/projects/demo/views/3/materialization'],
+    ['a rollback', () => client.rollback('demo', { version: 3 }), 'POST /v1/projects/demo/rollback'],
+    ['a difference', () => client.diff('demo', { from: 3, to: 1 }), 'GET /v1/projects/demo/diff?from=3&to=1'],
+    ['what changed since', () => client.diff('demo', { from: 3 }), 'GET /v1/projects/demo/diff?from=3'],
+    [
+      'a search',
+      () => client.search('demo', { q: 'clicks a day', tags: ['pii:no', 'tier'], deprecated: false }),
+      'GET /v1/projects/demo/search?q=clicks+a+day&deprecated=false&tag=pii%3Ano&tag=tier',
+    ],
+    ['lineage', () => client.lineage('demo', 'view:feature'), 'GET /v1/projects/demo/lineage/view%3Afeature'],
+    ['consumers', () => client.consumers('demo'), 'GET /v1/projects/demo/consumers'],
+    ['a report', () => client.reportConsumers('demo', { consumers: [] }), 'POST /v1/projects/demo/consumers'],
     ['a view', () => client.view('../x', 'a/../b?c'), 'GET /v1/projects/..%2Fx/views/a%2F..%2Fb%3Fc'],
   ])('%s', async (_what, call, expected) => {
     server.answerWith(answer(500, ''));
@@ -37,12 +49,12 @@ describe('what the client asks', () => {
           author: string;
           expectedVersion: number;
         };
-        answer(200, { version: expectedVersion + 1, changes: [], newerField: author })(request, response);
+        answer(200, { ...APPLIED, version: expectedVersion + 1, newerField: author })(request, response);
       });
     });
     expect(await client.apply('demo', { definitions, expectedVersion: 6, author: 'ada' })).toEqual({
+      ...APPLIED,
       version: 7,
-      changes: [],
     });
   });
 

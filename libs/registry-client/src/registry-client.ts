@@ -3,12 +3,15 @@ import { LarderError, parseSnapshot } from '@larder/registry';
 import { z } from 'zod';
 import {
   applyResultSchema,
-  featureSummariesSchema,
+  consumerRecordsSchema,
+  diffResultSchema,
   historySchema,
   planResultSchema,
   projectSummariesSchema,
-  viewDescriptionSchema,
 } from './answer-schemas.js';
+import { featureSummariesSchema, lineageSchema, searchHitsSchema, viewDescriptionSchema } from './catalogue-schemas.js';
+import { followVersions } from './follow-versions.js';
+import type { FollowOptions } from './follow-versions.js';
 import { callHttp, readJson } from './http-call.js';
 import type { HttpCall, HttpCallTarget } from './http-call.js';
 import type {
@@ -18,12 +21,20 @@ import type {
 } from './materialization-state.js';
 import { materializationAnswerSchema, storedMaterializationSchema } from './materialization-state.js';
 import type {
-  ApplyResult,
   ApplyRequest,
+  ApplyResult,
+  ConsumerRecord,
+  ConsumersReport,
+  DiffResult,
   FeatureSummary,
-  VersionRecord,
+  Lineage,
+  PlanRequest,
   PlanResult,
   ProjectSummary,
+  RollbackRequest,
+  SearchHit,
+  SearchQuery,
+  VersionRecord,
   ViewDescription,
 } from './registry-api.js';
 import type { RunRecord } from './run-record.js';
@@ -49,7 +60,13 @@ export interface ListOptions {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
+/** While a plan or an apply is made, somebody looks at the data of all its views. */
+const LOOKING_TIMEOUT_SECONDS = 180;
 
+/** Options of a plan. */
+export type PlanOptions = Omit<PlanRequest, 'definitions'>;
+
+const reportedSchema = z.object({ consumers: z.number() });
 const writtenSchema = z.object({ state: storedMaterializationSchema });
 
 /**
@@ -61,20 +78,37 @@ export class RegistryClient {
   /** Where the registry listens, without a slash at the end. */
   readonly url: string;
   private readonly target: HttpCallTarget;
+  private readonly looking: Pick<HttpCall, 'timeoutSeconds'>;
 
   constructor({ url, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: RegistryClientOptions) {
     this.url = url.replace(/\/+$/, '');
     this.target = { url: this.url, timeoutSeconds };
+    this.looking = { timeoutSeconds: Math.max(timeoutSeconds, LOOKING_TIMEOUT_SECONDS) };
   }
 
-  /** What applying the definitions would change. Writes nothing. INVALID_ARGUMENT with every problem. */
-  plan(project: string, definitions: Definitions): Promise<PlanResult> {
-    return this.call(planResultSchema, { method: 'POST', path: projectPath(project, 'plan'), body: { definitions } });
+  /** What applying the definitions would change and take. Writes nothing. INVALID_ARGUMENT with every problem of the definitions. */
+  plan(project: string, definitions: Definitions, options: PlanOptions = {}): Promise<PlanResult> {
+    const body: PlanRequest = { definitions, ...options };
+    return this.call(planResultSchema, { method: 'POST', path: projectPath(project, 'plan'), body, ...this.looking });
   }
 
-  /** Registers definitions as the next version. ABORTED, naming the winner, when `expectedVersion` is not current. */
+  /**
+   * Registers definitions as the next version. ABORTED, naming the winner, when `expectedVersion` is not current;
+   * FAILED_PRECONDITION with every reason when the plan has problems; UNAVAILABLE when nobody can look at the data.
+   */
   apply(project: string, request: ApplyRequest): Promise<ApplyResult> {
-    return this.call(applyResultSchema, { method: 'POST', path: projectPath(project, 'apply'), body: request });
+    const path = projectPath(project, 'apply');
+    return this.call(applyResultSchema, { method: 'POST', path, body: request, ...this.looking });
+  }
+
+  /** Makes the definitions of an older version current, as a new version. Refused as an apply with `prune` would be. */
+  rollback(project: string, request: RollbackRequest): Promise<ApplyResult> {
+    return this.call(applyResultSchema, { method: 'POST', path: projectPath(project, 'rollback'), body: request });
+  }
+
+  /** What changed from one version to another, in either direction; `to` is the current one by default. */
+  diff(project: string, range: { readonly from: number; readonly to?: number }): Promise<DiffResult> {
+    return this.call(diffResultSchema, { method: 'GET', path: projectPath(project, 'diff') + query({ ...range }) });
   }
 
   /** All projects by name. */
@@ -106,6 +140,12 @@ export class RegistryClient {
     return undefined;
   }
 
+  /** Reads the stream of new versions until it ends, as `followVersions` says. */
+  follow(options: FollowOptions): Promise<void> {
+    const path = options.project === undefined ? '/v1/watch' : projectPath(options.project, 'watch');
+    return followVersions(this.target, path, options);
+  }
+
   /** Every feature of the project, by view and stored order. */
   features(project: string): Promise<FeatureSummary[]> {
     return this.call(featureSummariesSchema, { method: 'GET', path: projectPath(project, 'features') });
@@ -119,6 +159,28 @@ export class RegistryClient {
   /** What was applied when and by whom, newest first. */
   history(project: string, { limit }: ListOptions = {}): Promise<VersionRecord[]> {
     return this.call(historySchema, { method: 'GET', path: projectPath(project, 'history') + query({ limit }) });
+  }
+
+  /** Objects and features that meet the query, the best matches first. */
+  search(project: string, { tags = [], ...rest }: SearchQuery): Promise<SearchHit[]> {
+    const path = projectPath(project, 'search') + query({ ...rest, tag: tags });
+    return this.call(searchHitsSchema, { method: 'GET', path });
+  }
+
+  /** What an object or `view:feature` comes from and what depends on it, its consumers included. NOT_FOUND for an unknown name. */
+  lineage(project: string, name: string): Promise<Lineage> {
+    return this.call(lineageSchema, { method: 'GET', path: projectPath(project, 'lineage', name) });
+  }
+
+  /** Applications that were seen reading, the most recent first. */
+  consumers(project: string, { limit }: ListOptions = {}): Promise<ConsumerRecord[]> {
+    const path = projectPath(project, 'consumers') + query({ limit });
+    return this.call(consumerRecordsSchema, { method: 'GET', path });
+  }
+
+  /** Tells which applications read since the last report; at most 1,000 entries, counts are added to those known. */
+  async reportConsumers(project: string, report: ConsumersReport): Promise<void> {
+    await this.call(reportedSchema, { method: 'POST', path: projectPath(project, 'consumers'), body: report });
   }
 
   /** The state of a view's online values; undefined before the first write. NOT_FOUND for an id that was never given. */
@@ -184,9 +246,12 @@ function materializationPath(project: string, viewId: number): string {
   return projectPath(project, 'views', String(viewId), 'materialization');
 }
 
-function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  );
+type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+function query(parameters: Readonly<Record<string, QueryValue>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) => {
+    const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+    return values.map((each): [string, string] => [name, String(each)]);
+  });
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }

@@ -13,9 +13,16 @@ import {
 } from '@larder/registry';
 import type { Snapshot } from '@larder/registry';
 
-/** An HTTP server that answers as it is told, and can go away and come back at its address. */
+/**
+ * An HTTP server that answers as it is told, and can go away and come back at its address. Streams of new versions are not among
+ * its `requests`; there are none until `stream` says so.
+ */
 export class ScriptedServer {
   readonly requests: string[] = [];
+  /** Paths of the streams that were asked for. */
+  readonly streamsAsked: string[] = [];
+  private readonly streams = new Set<ServerResponse>();
+  private streaming = false;
   private server: Server | undefined;
   private port = 0;
 
@@ -29,8 +36,38 @@ export class ScriptedServer {
     this.answer = answer;
   }
 
+  /** Whether streams of new versions are given; those there are end when they are not. */
+  stream(streaming: boolean): void {
+    this.streaming = streaming;
+    if (!streaming) for (const response of this.streams) response.end();
+  }
+
+  /** Sends a text to all streams. */
+  sendToStreams(text: string): void {
+    for (const response of this.streams) response.write(text);
+  }
+
+  get streamCount(): number {
+    return this.streams.size;
+  }
+
+  private answerStream(path: string, response: ServerResponse): void {
+    this.streamsAsked.push(path);
+    if (!this.streaming) {
+      response.writeHead(404).end();
+      return;
+    }
+    this.streams.add(response);
+    response.once('close', () => this.streams.delete(response));
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+  }
+
   async start(): Promise<void> {
     const server = createServer((request, response) => {
+      if (request.url?.endsWith('/watch') === true) {
+        this.answerStream(request.url, response);
+        return;
+      }
       this.requests.push(`${String(request.method)} ${String(request.url)}`);
       this.answer(request, response);
     });
@@ -56,6 +93,11 @@ export function answer(status: number, body: unknown, headers: Record<string, st
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
+}
+
+/** The registry's event of a new version. */
+export function snapshotEvent(version: number, project = 'demo'): string {
+  return `event: snapshot\ndata: ${JSON.stringify({ project, version, etag: `"${version}"` })}\n\n`;
 }
 
 /** Answers as the registry's snapshot route does. */

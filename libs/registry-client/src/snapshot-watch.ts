@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Instant, Snapshot } from '@larder/registry';
 import { isLarderError, LarderError } from '@larder/registry';
 import type { Logger } from '@larder/service-runtime';
+import { openChangeFeed } from './change-feed.js';
+import type { ChangeFeed } from './change-feed.js';
+import type { WatchEvent } from './registry-api.js';
 import type { RegistryClient, TaggedSnapshot } from './registry-client.js';
 import { createSnapshotFile } from './snapshot-file.js';
 import type { SnapshotFile } from './snapshot-file.js';
@@ -13,7 +16,7 @@ export interface SnapshotWatchOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Time between two questions for a change; 1 by default. */
+  /** Time between two questions for a change while the registry does not tell of changes by itself; 1 by default. */
   readonly pollSeconds?: number;
 }
 
@@ -43,24 +46,50 @@ export interface SnapshotWatch {
 }
 
 const DEFAULT_POLL_SECONDS = 1;
+/** Between two questions while the registry tells of changes by itself: only a message that was lost is found so. */
+const LIVE_POLL_SECONDS = 10;
 
 /**
- * Opens a watch: reads the file of the last run, then asks the registry once. Resolves after that, also when there is no
+ * Opens a watch: reads the file of the last run, then asks the registry once, and from then on follows its stream of new versions
+ * with a slow question behind it, a quick one while there is no stream. Resolves after the first question, also when there is no
  * snapshot yet: the project may be applied later, and `ready` tells. Throws INVALID_ARGUMENT for a malformed project name.
  */
 export async function openSnapshotWatch(options: SnapshotWatchOptions): Promise<SnapshotWatch> {
-  const watch = new PollingWatch(options, createSnapshotFile(options.directory, options.project));
+  const file = createSnapshotFile(options.directory, options.project);
+  const feed = openChangeFeed(options.client, options.project);
+  const watch = new FollowingWatch(options, file, feed);
+  await watch.start();
+  return {
+    current: () => watch.current(),
+    ready: watch.ready,
+    source: () => watch.source(),
+    lastContact: () => watch.lastContact(),
+    onChange: (listener) => watch.onChange(listener),
+    refresh: () => watch.refresh(),
+    close: async () => {
+      await Promise.all([watch.close(), feed.close()]);
+    },
+  };
+}
+
+/** As `openSnapshotWatch`, on a feed that others listen to as well and that outlives the watch. */
+export async function openSnapshotWatchOn(feed: ChangeFeed, options: SnapshotWatchOptions): Promise<SnapshotWatch> {
+  const watch = new FollowingWatch(options, createSnapshotFile(options.directory, options.project), feed);
   await watch.start();
   return watch;
 }
 
-class PollingWatch implements SnapshotWatch {
+class FollowingWatch implements SnapshotWatch {
   readonly ready: Promise<Snapshot>;
   private tagged: TaggedSnapshot | undefined;
   private contact: Instant | undefined;
   private reachable = true;
   private polling: Promise<void> | undefined;
+  private catchingUp: Promise<void> = Promise.resolve();
   private loop: Promise<void> = Promise.resolve();
+  private nap = new AbortController();
+  private announced: string | undefined;
+  private stopListening: () => void = () => undefined;
   private readonly closed = new AbortController();
   private readonly listeners = new Set<SnapshotListener>();
   private becomeReady: (snapshot: Snapshot) => void = () => undefined;
@@ -69,6 +98,7 @@ class PollingWatch implements SnapshotWatch {
   constructor(
     private readonly options: SnapshotWatchOptions,
     private readonly file: SnapshotFile,
+    private readonly feed: ChangeFeed,
   ) {
     this.ready = new Promise((resolve, reject) => {
       this.becomeReady = resolve;
@@ -103,12 +133,22 @@ class PollingWatch implements SnapshotWatch {
   async start(): Promise<void> {
     await this.readFile();
     await this.refresh();
+    this.stopListening = this.feed.listen({
+      onEvent: (event) => this.hear(event),
+      onLive: () => this.nap.abort(),
+      onAlive: () => {
+        if (this.announced !== undefined && this.isCurrent()) this.contact = this.options.clock.now();
+      },
+    });
     this.loop = this.pollUntilClosed();
   }
 
   async close(): Promise<void> {
+    this.stopListening();
     this.closed.abort();
+    this.nap.abort();
     await this.loop;
+    await this.catchingUp;
     await this.polling;
     this.neverReady(
       new LarderError(
@@ -118,12 +158,33 @@ class PollingWatch implements SnapshotWatch {
     );
   }
 
+  private hear({ project, etag }: WatchEvent): void {
+    if (project !== this.options.project) return;
+    this.announced = etag;
+    if (this.isCurrent()) return;
+    this.nap.abort();
+    this.catchingUp = this.catchUp();
+  }
+
+  /** A question that is under way may have been asked before the change: asks once more after it. */
+  private async catchUp(): Promise<void> {
+    await this.polling;
+    if (!this.closed.signal.aborted && !this.isCurrent()) await this.refresh();
+  }
+
+  /** By what the stream has told. */
+  private isCurrent(): boolean {
+    return this.announced === this.tagged?.etag;
+  }
+
   private async pollUntilClosed(): Promise<void> {
     const { pollSeconds = DEFAULT_POLL_SECONDS } = this.options;
-    const { signal } = this.closed;
-    while (!signal.aborted) {
-      await delay(pollSeconds * 1000, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.refresh();
+    while (!this.closed.signal.aborted) {
+      this.nap = new AbortController();
+      const isQuiet = this.feed.isLive && this.isCurrent();
+      const seconds = isQuiet ? Math.max(pollSeconds, LIVE_POLL_SECONDS) : pollSeconds;
+      const slept = await delay(seconds * 1000, true, { signal: this.nap.signal }).catch(() => false);
+      if (slept && !this.closed.signal.aborted) await this.refresh();
     }
   }
 

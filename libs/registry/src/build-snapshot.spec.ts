@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import type { ViewIds } from './build-snapshot.js';
+import type { NumberedSnapshot, ViewVersion } from './build-snapshot.js';
 import { buildSnapshot } from './build-snapshot.js';
+import { parseSnapshot } from './parse-snapshot.js';
 import { definitionsArbitrary, events, genre, small, taste } from './small-project.fixture.js';
 import type { Definitions, FeatureViewSpec, Snapshot } from './snapshot.js';
-import { sameMeaning } from './view-meaning.js';
+import { viewMeaning } from './view-meaning.js';
 
 function withViews(...names: readonly string[]): Definitions {
   return { ...small, featureViews: names.map((name) => ({ ...taste, name })), featureServices: [] };
@@ -26,8 +27,8 @@ describe('buildSnapshot', () => {
 
   it('gives a view that comes back after its retirement a new id, since rows of its past may still be stored', () => {
     const first = buildSnapshot(withViews('a', 'b'), undefined);
-    const second = buildSnapshot(withViews('b'), first.snapshot, first.viewIds);
-    const third = buildSnapshot(withViews('a', 'b'), second.snapshot, second.viewIds);
+    const second = buildSnapshot(withViews('b'), first.snapshot, { viewIds: first.viewIds });
+    const third = buildSnapshot(withViews('a', 'b'), second.snapshot, { viewIds: second.viewIds });
     expect(idsOf(third.snapshot)).toEqual({ a: 3, b: 2 });
     expect(third.viewIds).toEqual({ a: 3, b: 2 });
   });
@@ -47,10 +48,10 @@ describe('buildSnapshot', () => {
   it('keeps the version of a view through a change that does not touch its rows, and raises it otherwise', () => {
     const first = buildSnapshot(small, undefined);
     const described = { ...small, featureViews: [{ ...taste, owner: 'x', ttlSeconds: 5 }] };
-    const second = buildSnapshot(described, first.snapshot, first.viewIds);
+    const second = buildSnapshot(described, first.snapshot, { viewIds: first.viewIds });
     expect(second.snapshot.featureViews[0]?.version).toBe(1);
     const moved = { ...described, sources: [{ ...events, path: 'elsewhere' }] };
-    const third = buildSnapshot(moved, second.snapshot, second.viewIds);
+    const third = buildSnapshot(moved, second.snapshot, { viewIds: second.viewIds });
     expect(third.snapshot.featureViews[0]?.version).toBe(2);
     expect(third.snapshot.version).toBe(3);
   });
@@ -65,39 +66,96 @@ describe('buildSnapshot', () => {
     expect(() => buildSnapshot({ ...small, project: 'other' }, snapshot)).toThrow(refused);
   });
 
-  it('over any sequence of applies keeps ids, reuses none, and raises a version exactly when the meaning changes', () => {
+  it('over any sequence of applies keeps ids, reuses none, and gives each meaning of a view one version for ever', () => {
     fc.assert(
       fc.property(fc.array(definitionsArbitrary, { minLength: 1, maxLength: 12 }), (sequence) => {
         const owners = new Map<number, string>();
-        let previous: Snapshot | undefined;
-        let viewIds: ViewIds = {};
+        const meanings = new Map<string, string>();
+        let last: NumberedSnapshot | undefined;
+        let versions: readonly ViewVersion[] = [];
         for (const definitions of sequence) {
-          const next = buildSnapshot(definitions, previous, viewIds);
-          for (const view of next.snapshot.featureViews) {
-            expectNumbers(view, previous, definitions);
-            if (!isKept(view, previous)) expect(owners.has(view.id)).toBe(false);
+          const previous = last?.snapshot;
+          last = buildSnapshot(definitions, previous, { viewIds: last?.viewIds ?? {}, versions });
+          versions = [...versions, ...last.newVersions];
+          for (const view of last.snapshot.featureViews) {
+            if (isKept(view, previous)) expect(owners.get(view.id)).toBe(view.name);
+            else expect(owners.has(view.id)).toBe(false);
             owners.set(view.id, view.name);
-            expect(next.viewIds[view.name]).toBe(view.id);
+            expect(last.viewIds[view.name]).toBe(view.id);
+            const meaning = viewMeaning(view, definitions);
+            expect(meanings.get(`${view.id} ${view.version}`) ?? meaning).toBe(meaning);
+            meanings.set(`${view.id} ${view.version}`, meaning);
           }
-          ({ viewIds } = next);
-          previous = next.snapshot;
         }
+        const distinct = new Set([...meanings].map(([id, meaning]) => `${id.split(' ')[0]} ${meaning}`));
+        expect(distinct.size).toBe(meanings.size);
+        expect(versions).toHaveLength(meanings.size);
       }),
       { numRuns: 100 },
     );
   });
+
+  it('gives a meaning that comes back its old number, also when only the newest snapshot is remembered', () => {
+    const first = buildSnapshot(small, undefined);
+    const second = buildSnapshot(renamed('mood'), first.snapshot);
+    const versions = [...first.newVersions, ...second.newVersions];
+    const third = buildSnapshot(small, second.snapshot, { versions });
+    const fourth = buildSnapshot(renamed('price'), third.snapshot, { versions });
+    expect([second, third, fourth].map(({ snapshot }) => versionOf(snapshot, 'taste'))).toEqual([2, 1, 3]);
+    expect(second.newVersions.map(({ viewId, version }) => [viewId, version])).toEqual([
+      [1, 1],
+      [2, 1],
+      [2, 2],
+    ]);
+  });
 });
+
+describe('former views', () => {
+  const first = buildSnapshot(small, undefined).snapshot;
+  const second = buildSnapshot(renamed('mood'), first).snapshot;
+  const third = (live: number | undefined) =>
+    buildSnapshot(renamed('price'), second, { live: () => live }).snapshot.formerViews?.map(({ view }) => view.version);
+
+  it('carry all that reading the version before needs', () => {
+    expect(second.formerViews).toEqual([
+      {
+        view: first.featureViews.find((each) => each.name === 'taste'),
+        joinKeys: [{ name: 'user_id', type: 'string' }],
+        services: { recommender: small.featureServices[0]?.views },
+      },
+    ]);
+  });
+
+  it('are the one that is live, all recent ones while that is not known, and none once the newest is live', () => {
+    expect(third(1)).toEqual([1]);
+    expect(third(2)).toEqual([2]);
+    expect(third(undefined)).toEqual([2, 1]);
+    expect(third(3)).toBeUndefined();
+    expect(buildSnapshot(renamed('mood'), second, { live: () => 1 }).snapshot.formerViews).toEqual(second.formerViews);
+  });
+
+  it('do not outlive their view', () => {
+    const retired = { ...small, featureViews: small.featureViews.slice(0, 1), featureServices: [] };
+    expect(buildSnapshot(retired, second).snapshot.formerViews).toBeUndefined();
+  });
+
+  it('survive being stored', () => {
+    expect(parseSnapshot(JSON.parse(JSON.stringify(second)))).toEqual(second);
+  });
+});
+
+/** The small project with the feature genre under another name. */
+function renamed(feature: string): Definitions {
+  const views = small.featureViews.map((view) =>
+    view.name === 'taste' ? { ...taste, features: [{ ...genre, name: feature }] } : view,
+  );
+  return { ...small, featureViews: views, featureServices: [] };
+}
+
+function versionOf(snapshot: Snapshot, name: string): number | undefined {
+  return snapshot.featureViews.find((each) => each.name === name)?.version;
+}
 
 function isKept(view: FeatureViewSpec, previous: Snapshot | undefined): boolean {
   return previous?.featureViews.some((each) => each.name === view.name) === true;
-}
-
-function expectNumbers(view: FeatureViewSpec, previous: Snapshot | undefined, definitions: Definitions): void {
-  const before = previous?.featureViews.find((each) => each.name === view.name);
-  if (before === undefined) {
-    expect(view.version).toBe(1);
-    return;
-  }
-  expect(view.id).toBe(before.id);
-  expect(view.version).toBe(before.version + (sameMeaning(before, previous, view, definitions) ? 0 : 1));
 }

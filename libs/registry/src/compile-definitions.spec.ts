@@ -170,6 +170,16 @@ describe('compileDefinitions', () => {
       { ...base, features: { a: { kind: 'aggregate' } } },
       /^featureViews\.v\.features\.a: expected a column/,
     ],
+    [
+      'an aggregate with an unknown option',
+      { ...base, features: { a: count({ window: '1h', fliter: 'x' } as { window: '1h' }) } },
+      /^featureViews\.v\.features\.a\.fliter: is no known option; did you mean filter\?$/,
+    ],
+    [
+      'a tumbling window without a duration',
+      { ...base, features: { a: count({ window: { tumbling: 'day' as '1d' } }) } },
+      /^featureViews\.v\.features\.a\.window: not a duration: "day"/,
+    ],
     ['a filter that is no text', { ...base, filter: 1 }, /^featureViews\.v\.filter: expected string, received number$/],
     [
       'an unknown accuracy',

@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregates.js';
+import type { Aggregate, WindowInput } from './aggregates.js';
 import type { Column } from './columns.js';
 import type { CadenceInput } from './define.js';
 import { normalizeDefault } from './default-value.js';
@@ -18,12 +18,14 @@ import { unknownOptions } from './known-options.js';
 import { isLarderError } from './larder-error.js';
 import { buildServiceViews } from './service-views.js';
 import type {
+  AggregateFeature,
   Cadence,
   Described,
   EntitySpec,
   FeatureServiceSpec,
   FeatureSpec,
   FeatureViewDefinition,
+  Protected,
   ServiceViewSpec,
   SourceSpec,
 } from './snapshot.js';
@@ -48,12 +50,12 @@ export function compileEntity(input: EntityInput, report: Report): EntitySpec {
     }
     return [{ name, type: column.type as JoinKeyTypeName }];
   });
-  return { name: input.name, joinKeys, ...described(input) };
+  return { name: input.name, joinKeys, ...objectFields(input) };
 }
 
 export function compileSource(input: SourceInput): SourceSpec {
   if (input.kind === 'push')
-    return { kind: 'push', name: input.name, history: nameOf(input.history), ...described(input) };
+    return { kind: 'push', name: input.name, history: nameOf(input.history), ...objectFields(input) };
   const { eventTime, createdTime, trustedHistoryBefore, tombstone } = input;
   const times = {
     eventTime,
@@ -61,7 +63,7 @@ export function compileSource(input: SourceInput): SourceSpec {
     ...(trustedHistoryBefore === undefined ? {} : { trustedHistoryBefore: normalizeTime(trustedHistoryBefore) }),
     ...(tombstone === undefined ? {} : { tombstone }),
   };
-  const head = { name: input.name, ...times, ...described(input) };
+  const head = { name: input.name, ...times, ...objectFields(input) };
   if (input.kind === 'parquet') return { kind: 'parquet', path: input.path, ...head };
   return { kind: 'sql', query: input.query, reads: input.reads.map(nameOf), ...head };
 }
@@ -84,13 +86,14 @@ export function compileFeatureView(input: FeatureViewInput, report: Report): Fea
     delaySeconds: input.delay === undefined ? 0 : secondsOf(`${path}.delay`, input.delay, report),
     online: input.online ?? true,
     onStale: input.onStale ?? 'flag',
-    ...described(input),
+    ...(input.similarTo === undefined ? {} : { similarTo: input.similarTo }),
+    ...objectFields(input),
   };
 }
 
 export function compileService(input: FeatureServiceInput): FeatureServiceSpec {
   const views = buildServiceViews(input.items.map((item) => serviceView(item[definition])));
-  return { name: input.name, views, ...described(input) };
+  return { name: input.name, views, ...objectFields(input) };
 }
 
 interface NamedFeature {
@@ -115,13 +118,31 @@ function compileFeature(path: string, { name, feature }: NamedFeature, report: R
     ...described(options),
   };
   if (isColumn(feature)) return [{ ...head, compute: { kind: 'column', column: feature.options.column ?? name } }];
-  const compute = {
+  return [{ ...head, compute: compileAggregate(path, feature, report) }];
+}
+
+function compileAggregate(path: string, feature: Aggregate, report: Report): AggregateFeature {
+  const { column, limit, quantiles, options } = feature;
+  return {
     kind: 'aggregate',
     function: feature.function,
-    ...(feature.column === undefined ? {} : { column: feature.column }),
-    windowSeconds: secondsOf(`${path}.window`, feature.options.window, report),
-  } as const;
-  return [{ ...head, compute }];
+    ...(column === undefined ? {} : { column }),
+    ...compileWindow(`${path}.window`, options.window, report),
+    ...(limit === undefined ? {} : { limit }),
+    ...(quantiles === undefined ? {} : { quantiles }),
+    ...(options.filter === undefined ? {} : { filter: options.filter }),
+  };
+}
+
+function compileWindow(
+  path: string,
+  window: WindowInput | undefined,
+  report: Report,
+): Pick<AggregateFeature, 'windowKind' | 'windowSeconds'> {
+  if (window === 'lifetime') return { windowKind: 'lifetime' };
+  if (typeof window === 'object' && 'tumbling' in window)
+    return { windowKind: 'tumbling', windowSeconds: secondsOf(path, window.tumbling, report) };
+  return { windowSeconds: secondsOf(path, window, report) };
 }
 
 function compileCadence(path: string, cadence: CadenceInput, report: Report): Cadence {
@@ -173,10 +194,15 @@ function hasOptions(value: unknown): value is { readonly kind: unknown; readonly
   return isObject && typeof value.options === 'object' && value.options !== null;
 }
 
-function described({ description, owner, tags }: Described): Described {
+function objectFields(input: Described & Protected): Described & Protected {
+  return { ...described(input), ...(input.protect === undefined ? {} : { protect: input.protect }) };
+}
+
+function described({ description, owner, tags, deprecated }: Described): Described {
   return {
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
     ...(tags === undefined ? {} : { tags }),
+    ...(deprecated === undefined ? {} : { deprecated }),
   };
 }

@@ -7,11 +7,14 @@ import {
   featureView,
   int64,
   last,
+  lastN,
   list,
   parquet,
   push,
+  quantile,
   string,
   sum,
+  topK,
 } from './index.js';
 
 const user = entity('user', { joinKeys: { user_id: string() } });
@@ -77,6 +80,18 @@ describe('columns and aggregates', () => {
     expect(list(string({ default: 'a' })).ignoredOptions).toEqual(['default']);
     expect(sum('x', int64({ column: 'y' }), { window: '1d' }).ignoredOptions).toEqual(['column']);
     expect(count({ window: '1d' }).ignoredOptions).toBeUndefined();
+  });
+
+  it('aggregate by last with a window, and take n, k and q out of the options', () => {
+    const options = { window: 'lifetime' as const, description: 'x' };
+    expect(last('genre', string(), options)).toMatchObject({ kind: 'aggregate', function: 'last', options });
+    const lists = [lastN('g', string(), { n: 3, ...options }), topK('g', string({ default: '' }), { k: 2, ...options })];
+    expect(lists).toEqual([
+      { kind: 'aggregate', function: 'lastN', column: 'g', type: 'list<string>', limit: 3, options, ignoredOptions: [] },
+      { kind: 'aggregate', function: 'topK', column: 'g', type: 'list<string>', limit: 2, options, ignoredOptions: ['default'] },
+    ]);
+    expect(quantile('x', 0.5, options)).toMatchObject({ type: 'float64', quantiles: [0.5] });
+    expect(quantile('x', [0.5], options)).toMatchObject({ type: 'list<float64>', quantiles: [0.5] });
   });
 
   it('rename by last', () => {

@@ -7,6 +7,7 @@ import type {
   EntityOptions,
   FeatureMap,
   FeatureReferenceInput,
+  FeatureServiceOptions,
   FeatureView,
   FeatureViewInput,
   FeatureViewOptions,
@@ -23,32 +24,32 @@ import type {
   SourceTimeOptions,
   SqlSourceOptions,
 } from './definitions.js';
-import { definition } from './definitions.js';
+import { definition, origin } from './definitions.js';
 import { isLarderError, LarderError } from './larder-error.js';
-import type { Cadence, Described } from './snapshot.js';
+import type { Cadence } from './snapshot.js';
 
 /** The thing that features describe: one or more typed join keys. */
 export function entity<const N extends string, const C extends ColumnMap>(
   name: N,
   options: EntityOptions<C>,
 ): Entity<KeysOfColumns<C>> {
-  return { [definition]: { ...options, kind: 'entity', name } };
+  return { [definition]: made(entity, { ...options, kind: 'entity', name }) };
 }
 
 /** A Parquet file or glob, relative to the project's folder. Without a name it is called after the path's last part without wildcards. */
 export function parquet(path: string, options: SourceTimeOptions): Source {
   const { name = nameFromPath(path), ...rest } = options;
-  return { [definition]: { ...rest, kind: 'parquet', name, path } };
+  return { [definition]: made(parquet, { ...rest, kind: 'parquet', name, path }) };
 }
 
 /** A SELECT over other sources, each written as `{name}` in the query. */
 export function sqlSource(name: string, options: SqlSourceOptions): Source {
-  return { [definition]: { ...options, kind: 'sql', name } };
+  return { [definition]: made(sqlSource, { ...options, kind: 'sql', name }) };
 }
 
 /** Events that applications push; `history` is the source in which they are kept. */
 export function push(name: string, options: PushSourceOptions): Source {
-  return { [definition]: { ...options, kind: 'push', name } };
+  return { [definition]: made(push, { ...options, kind: 'push', name }) };
 }
 
 /** A cadence whose interval is no duration keeps its text: compiling reports it with the view's path. */
@@ -80,7 +81,7 @@ export function featureView<const N extends string, const E extends readonly Ent
   name: N,
   options: FeatureViewOptions<E, F>,
 ): FeatureView<N, Merged<KeysOf<E[number]>>, F> {
-  const view: FeatureViewInput = { ...options, kind: 'featureView', name };
+  const view: FeatureViewInput = made(featureView, { ...options, kind: 'featureView', name });
   const references = Object.keys(options.features ?? {}).map((feature) => [
     feature,
     reference({ kind: 'feature', view, feature }),
@@ -118,16 +119,23 @@ export function alias<
     view: input,
     alias: name,
   };
-  return { [definition]: aliased };
+  return { [definition]: made(alias, aliased) };
 }
 
 /** A named list of features for one model or prompt: views, single features (`view.feature`) and aliased views. */
 export function featureService<const N extends string, const I extends readonly ServiceItem[]>(
   name: N,
   items: I,
-  options: Described = {},
+  options: FeatureServiceOptions = {},
 ): ServiceOf<N, I[number]> {
-  return { name, [definition]: { ...options, kind: 'featureService', name, items } };
+  return { name, [definition]: made(featureService, { ...options, kind: 'featureService', name, items }) };
+}
+
+/** Notes where `by` was called; formatting the stack is left to whoever reads it. */
+function made<T extends object>(by: (...args: never) => unknown, input: T): T {
+  const place = {};
+  Error.captureStackTrace?.(place, by);
+  return Object.defineProperty(input, origin, { value: place });
 }
 
 function reference(input: FeatureReferenceInput): ServiceItem {

@@ -1,28 +1,37 @@
 import type { FullValuesOf, Instant, JsonValue, KeysOf, ValuesOf } from './index.js';
 import {
   alias,
+  approxCountDistinct,
   bytes,
   count,
+  countDistinct,
   date,
   decimal,
   entity,
   every,
   featureService,
   featureView,
+  first,
   float64,
   int32,
   int64,
   json,
   last,
+  lastN,
   list,
   max,
   mean,
   onPush,
   parquet,
   push,
+  quantile,
+  stddev,
   string,
   sum,
   timestamp,
+  topK,
+  tumbling,
+  variance,
 } from './index.js';
 
 /**
@@ -223,6 +232,16 @@ describe('the types of features', () => {
         ratio: sum('x', float64(), { window: '1d' }),
         newest: max('at', timestamp(), { window: '1d' }),
         renamed: last('Genre', string(), { default: 'none' }),
+        windowed: last('Genre', string(), { window: '1d', default: 'none' }),
+        earliest: first('at', timestamp(), { window: tumbling('1d') }),
+        different: countDistinct('genre', { window: 'lifetime', filter: 'x > 1', default: 0 }),
+        about: approxCountDistinct('genre', { window: '1d' }),
+        spread: stddev('x', { window: '1d' }),
+        square: variance('x', { window: '1d' }),
+        recent: lastN('x', int64(), { n: 3, window: '1d', default: [1, 2n] }),
+        frequent: topK('genre', string(), { k: 3, window: '1d' }),
+        median: quantile('x', 0.5, { window: '1d', default: 0 }),
+        quartiles: quantile('x', [0.25, 0.75], { window: '1d', default: [0, 0] }),
       },
       cadence: every('1h'),
     });
@@ -241,6 +260,16 @@ describe('the types of features', () => {
           readonly ratio: number | null;
           readonly newest: Instant | null;
           readonly renamed: string | null;
+          readonly windowed: string | null;
+          readonly earliest: Instant | null;
+          readonly different: bigint | null;
+          readonly about: bigint | null;
+          readonly spread: number | null;
+          readonly square: number | null;
+          readonly recent: readonly bigint[] | null;
+          readonly frequent: readonly string[] | null;
+          readonly median: number | null;
+          readonly quartiles: readonly number[] | null;
         }
       >
     >();
@@ -274,6 +303,14 @@ describe('the types of features', () => {
     expect(sum('x', string(), { window: '1d' })).toBeDefined();
     // @ts-expect-error bytes have no order
     expect(max('x', bytes(), { window: '1d' })).toBeDefined();
+    // @ts-expect-error bytes have no order to settle ties by
+    expect(topK('x', bytes(), { k: 1, window: '1d' })).toBeDefined();
+    // @ts-expect-error a list needs a length
+    expect(lastN('x', string(), { window: '1d' })).toBeDefined();
+    // @ts-expect-error one quantile has one default
+    expect(quantile('x', 0.5, { window: '1d', default: [0] })).toBeDefined();
+    // @ts-expect-error a period has a length
+    expect(count({ window: tumbling('day') })).toBeDefined();
     // @ts-expect-error a window is a duration
     expect(count({ window: '30 days' })).toBeDefined();
     // @ts-expect-error an aggregate has a window

@@ -5,8 +5,11 @@ import type {
   FeatureServiceSpec,
   FeatureSpec,
   FeatureViewDefinition,
+  JoinKeySpec,
+  ServiceViewSpec,
   SourceSpec,
 } from './snapshot.js';
+import { AGGREGATE_FUNCTIONS } from './snapshot.js';
 import type { JsonValue, ValueTypeName } from './value-type.js';
 import { isValueTypeName, JOIN_KEY_TYPES } from './value-type.js';
 
@@ -16,7 +19,16 @@ export const describedShape = {
   description: z.string().exactOptional(),
   owner: z.string().exactOptional(),
   tags: z.record(z.string(), z.string()).exactOptional(),
+  deprecated: z
+    .strictObject({
+      after: z.string(),
+      successor: z.string().exactOptional(),
+      reason: z.string().exactOptional(),
+    })
+    .exactOptional(),
 };
+
+export const objectShape = { ...describedShape, protect: z.boolean().exactOptional() };
 
 export const sourceTimeShape = {
   eventTime: z.string(),
@@ -37,10 +49,12 @@ export const joinKeyTypeSchema = z.enum(JOIN_KEY_TYPES);
 const jsonValue: z.ZodType<JsonValue> = z.json();
 const positive = z.int().positive();
 
+export const joinKeySchema: z.ZodType<JoinKeySpec> = z.strictObject({ name: z.string(), type: joinKeyTypeSchema });
+
 export const entitySchema: z.ZodType<EntitySpec> = z.strictObject({
   name: z.string(),
-  joinKeys: z.array(z.strictObject({ name: z.string(), type: joinKeyTypeSchema })),
-  ...describedShape,
+  joinKeys: z.array(joinKeySchema),
+  ...objectShape,
 });
 
 export const sourceSchema: z.ZodType<SourceSpec> = z.discriminatedUnion('kind', [
@@ -49,7 +63,7 @@ export const sourceSchema: z.ZodType<SourceSpec> = z.discriminatedUnion('kind', 
     name: z.string(),
     path: z.string(),
     ...sourceTimeShape,
-    ...describedShape,
+    ...objectShape,
   }),
   z.strictObject({
     kind: z.literal('sql'),
@@ -57,9 +71,9 @@ export const sourceSchema: z.ZodType<SourceSpec> = z.discriminatedUnion('kind', 
     query: z.string(),
     reads: z.array(z.string()),
     ...sourceTimeShape,
-    ...describedShape,
+    ...objectShape,
   }),
-  z.strictObject({ kind: z.literal('push'), name: z.string(), history: z.string(), ...describedShape }),
+  z.strictObject({ kind: z.literal('push'), name: z.string(), history: z.string(), ...objectShape }),
 ]);
 
 const cadenceSchema: z.ZodType<Cadence> = z.discriminatedUnion('kind', [
@@ -72,9 +86,13 @@ const computeSchema: z.ZodType<FeatureSpec['compute']> = z.discriminatedUnion('k
   z.strictObject({ kind: z.literal('column'), column: z.string() }),
   z.strictObject({
     kind: z.literal('aggregate'),
-    function: z.enum(['count', 'sum', 'mean', 'min', 'max']),
+    function: z.enum(AGGREGATE_FUNCTIONS),
     column: z.string().exactOptional(),
-    windowSeconds: positive,
+    windowSeconds: positive.exactOptional(),
+    windowKind: z.enum(['tumbling', 'lifetime']).exactOptional(),
+    limit: positive.exactOptional(),
+    quantiles: z.array(z.number()).exactOptional(),
+    filter: z.string().exactOptional(),
   }),
 ]);
 
@@ -99,18 +117,19 @@ export const featureViewSchema: z.ZodType<FeatureViewDefinition> = z.strictObjec
   delaySeconds: z.int().nonnegative(),
   online: z.boolean(),
   onStale: onStaleSchema,
-  ...describedShape,
+  similarTo: z.array(z.string()).exactOptional(),
+  ...objectShape,
+});
+
+export const serviceViewSchema: z.ZodType<ServiceViewSpec> = z.strictObject({
+  view: z.string(),
+  alias: z.string(),
+  joinKeys: z.record(z.string(), z.string()),
+  features: z.array(z.string()),
 });
 
 export const featureServiceSchema: z.ZodType<FeatureServiceSpec> = z.strictObject({
   name: z.string(),
-  views: z.array(
-    z.strictObject({
-      view: z.string(),
-      alias: z.string(),
-      joinKeys: z.record(z.string(), z.string()),
-      features: z.array(z.string()),
-    }),
-  ),
-  ...describedShape,
+  views: z.array(serviceViewSchema),
+  ...objectShape,
 });

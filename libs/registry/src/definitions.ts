@@ -1,7 +1,7 @@
 import type { Aggregate } from './aggregates.js';
 import type { Column } from './columns.js';
 import type { DurationText } from './duration.js';
-import type { Accuracy, Cadence, Described, OnStale } from './snapshot.js';
+import type { Accuracy, Cadence, Described, OnStale, Protected } from './snapshot.js';
 
 /**
  * Features as code: the TypeScript form of definitions. Each function returns a plain object that `compileDefinitions` reads;
@@ -10,6 +10,12 @@ import type { Accuracy, Cadence, Described, OnStale } from './snapshot.js';
 
 /** Marks definition objects across copies of this library: a bundled definition file brings its own. */
 export const definition = Symbol.for('larder.definition');
+
+/**
+ * Under it an object says where in the code it was made: an object whose `stack` begins at the call. Not enumerable, since it is no part
+ * of what the definition means; text is made of it only when somebody asks.
+ */
+export const origin = Symbol.for('larder.origin');
 
 declare const keysBrand: unique symbol;
 declare const valuesBrand: unique symbol;
@@ -89,7 +95,7 @@ export type RenamedKeys<K, M> = {
   readonly [P in keyof K as P extends keyof M ? (M[P] extends string ? M[P] : P) : P]: K[P];
 };
 
-export interface EntityOptions<C extends ColumnMap = ColumnMap> extends Described {
+export interface EntityOptions<C extends ColumnMap = ColumnMap> extends Described, Protected {
   /** One or more columns, given without options. */
   readonly joinKeys: C;
 }
@@ -99,7 +105,7 @@ export interface EntityInput extends EntityOptions {
   readonly name: string;
 }
 
-export interface SourceTimeOptions extends Described {
+export interface SourceTimeOptions extends Described, Protected {
   /** Name in the registry; derived from the path when absent. */
   readonly name?: string;
   /** Column with the time at which a row became true. */
@@ -118,7 +124,7 @@ export interface SqlSourceOptions extends Omit<SourceTimeOptions, 'name'> {
   readonly reads: readonly Source[];
 }
 
-export interface PushSourceOptions extends Described {
+export interface PushSourceOptions extends Described, Protected {
   /** The Parquet source in which the events are kept. */
   readonly history: Source;
 }
@@ -141,7 +147,7 @@ export interface PushSourceInput extends PushSourceOptions {
 
 export type SourceInput = ParquetSourceInput | SqlSourceInput | PushSourceInput;
 
-export interface FeatureViewOptions<E extends readonly Entity[], F extends FeatureMap> extends Described {
+export interface FeatureViewOptions<E extends readonly Entity[], F extends FeatureMap> extends Described, Protected {
   readonly entities: E;
   readonly source: Source;
   readonly features: F;
@@ -159,6 +165,8 @@ export interface FeatureViewOptions<E extends readonly Entity[], F extends Featu
   readonly online?: boolean;
   /** Default `flag`. */
   readonly onStale?: OnStale;
+  /** Names of views that compute nearly the same, on purpose. */
+  readonly similarTo?: readonly string[];
 }
 
 export interface FeatureViewInput extends FeatureViewOptions<readonly Entity[], FeatureMap> {
@@ -182,7 +190,9 @@ export interface AliasInput {
   readonly features?: readonly string[];
 }
 
-export interface FeatureServiceInput extends Described {
+export interface FeatureServiceOptions extends Described, Protected {}
+
+export interface FeatureServiceInput extends FeatureServiceOptions {
   readonly kind: 'featureService';
   readonly name: string;
   readonly items: readonly ServiceItem[];

@@ -10,7 +10,7 @@ import type {
   SqlSourceInput,
 } from './definitions.js';
 import { nearest } from './nearest.js';
-import type { Described } from './snapshot.js';
+import type { Described, Protected } from './snapshot.js';
 
 /**
  * The options of each kind of definition object. Definition files are bundled without a type check, so a misspelt option
@@ -19,17 +19,21 @@ import type { Described } from './snapshot.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
-const DESCRIBED: Names<Described> = { description: true, owner: true, tags: true };
-const NAMED = { kind: true, name: true } as const;
+const DESCRIBED: Names<Described> = { description: true, owner: true, tags: true, deprecated: true };
+const OBJECT: Names<Described & Protected> & Names<{ kind: 0; name: 0 }> = {
+  ...DESCRIBED,
+  kind: true,
+  name: true,
+  protect: true,
+};
 const TIMES = { eventTime: true, createdTime: true, trustedHistoryBefore: true, tombstone: true } as const;
 
-const ENTITY: Names<EntityInput> = { ...NAMED, ...DESCRIBED, joinKeys: true };
-const PARQUET: Names<ParquetSourceInput> = { ...NAMED, ...DESCRIBED, ...TIMES, path: true };
-const SQL: Names<SqlSourceInput> = { ...NAMED, ...DESCRIBED, ...TIMES, query: true, reads: true };
-const PUSH: Names<PushSourceInput> = { ...NAMED, ...DESCRIBED, history: true };
+const ENTITY: Names<EntityInput> = { ...OBJECT, joinKeys: true };
+const PARQUET: Names<ParquetSourceInput> = { ...OBJECT, ...TIMES, path: true };
+const SQL: Names<SqlSourceInput> = { ...OBJECT, ...TIMES, query: true, reads: true };
+const PUSH: Names<PushSourceInput> = { ...OBJECT, history: true };
 const FEATURE_VIEW: Names<FeatureViewInput> = {
-  ...NAMED,
-  ...DESCRIBED,
+  ...OBJECT,
   entities: true,
   source: true,
   features: true,
@@ -40,11 +44,12 @@ const FEATURE_VIEW: Names<FeatureViewInput> = {
   delay: true,
   online: true,
   onStale: true,
+  similarTo: true,
 };
-const FEATURE_SERVICE: Names<FeatureServiceInput> = { ...NAMED, ...DESCRIBED, items: true };
+const FEATURE_SERVICE: Names<FeatureServiceInput> = { ...OBJECT, items: true };
 const ALIAS: Names<AliasInput> = { kind: true, view: true, alias: true, joinKeys: true, features: true };
 const COLUMN: Names<ColumnOptions> = { ...DESCRIBED, column: true, default: true };
-const AGGREGATE: Names<WindowOptions> = { ...DESCRIBED, window: true, default: true };
+const AGGREGATE: Names<WindowOptions> = { ...DESCRIBED, window: true, filter: true, default: true };
 
 const OPTIONS = {
   entity: ENTITY,

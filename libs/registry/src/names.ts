@@ -48,7 +48,8 @@ function reserved(name: string): string {
 
 /** Names that occur more than once, each once. */
 export function duplicates(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  const seen = new Set<string>();
+  return [...new Set(names.filter((name) => seen.size === seen.add(name).size))];
 }
 
 /** Pairs of different names that only underscores tell apart (`top_10`, `top10`): generated clients and readers would confuse them. */

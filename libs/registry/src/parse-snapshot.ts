@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { checkShape } from './check-definitions.js';
+import { featureViewSchema, joinKeySchema, serviceViewSchema } from './definitions-schema.js';
 import { problemWithJson } from './json-limits.js';
 import { LarderError } from './larder-error.js';
 import type { Problem } from './larder-error.js';
-import type { FeatureViewSpec, Snapshot } from './snapshot.js';
+import type { FeatureViewSpec, FormerView, Snapshot } from './snapshot.js';
 import { duplicates } from './names.js';
-import { documentProblems } from './zod-problems.js';
+import { documentProblems, problemsFromZod } from './zod-problems.js';
 
 const numberedView = z.looseObject({
   name: z.string(),
@@ -13,7 +14,17 @@ const numberedView = z.looseObject({
   version: z.int().positive().max(65_535),
 });
 
-const numberedSnapshot = z.looseObject({ version: z.int().positive(), featureViews: z.array(numberedView) });
+const formerView = z.strictObject({
+  view: numberedView,
+  joinKeys: z.array(joinKeySchema),
+  services: z.record(z.string(), z.array(serviceViewSchema)),
+});
+
+const numberedSnapshot = z.looseObject({
+  version: z.int().positive(),
+  featureViews: z.array(numberedView),
+  formerViews: z.array(formerView).exactOptional(),
+});
 
 /**
  * A stored or received snapshot, its shape checked; INVALID_ARGUMENT with every problem. The rules of definitions are not
@@ -24,7 +35,7 @@ export function parseSnapshot(input: unknown): Snapshot {
   if (unsafe !== undefined) throw LarderError.fromProblems('snapshot', [unsafe]);
   const numbered = numberedSnapshot.safeParse(input);
   if (!numbered.success) throw LarderError.fromProblems('snapshot', documentProblems(numbered.error, input));
-  const { version, featureViews, ...rest } = numbered.data;
+  const { version, featureViews, formerViews, ...rest } = numbered.data;
   const { definitions, problems } = checkShape({ ...rest, featureViews: featureViews.map(withoutNumbers) });
   const numbers = new Map(
     featureViews.map(({ name, id, version: viewVersion }) => [name, { id, version: viewVersion }]),
@@ -35,7 +46,18 @@ export function parseSnapshot(input: unknown): Snapshot {
     const number = numbers.get(view.name);
     return number === undefined ? [] : [{ ...view, ...number }];
   });
-  return { ...definitions, version, featureViews: views };
+  return {
+    ...definitions,
+    version,
+    featureViews: views,
+    ...(formerViews === undefined ? {} : { formerViews: formerViews.map(readFormerView) }),
+  };
+}
+
+function readFormerView({ view, joinKeys, services }: z.infer<typeof formerView>): FormerView {
+  const parsed = featureViewSchema.safeParse(withoutNumbers(view));
+  if (!parsed.success) throw LarderError.fromProblems('snapshot', problemsFromZod(parsed.error, view));
+  return { view: { ...parsed.data, id: view.id, version: view.version }, joinKeys, services };
 }
 
 function withoutNumbers({ id: _id, version: _version, ...view }: z.infer<typeof numberedView>): unknown {

@@ -106,6 +106,16 @@ describe('parseYamlDefinitions', () => {
       [/^10 featureViews\.taste\.features\.genre\.window: not a duration: undefined/],
     ],
     [
+      'an unknown window',
+      feature("{ count: '*', window: { hopping: 1h } }"),
+      [/window\.tumbling: not a duration/, /^10 featureViews\.taste\.features\.genre\.window\.hopping: is no known field/],
+    ],
+    [
+      'a list of lists',
+      feature('{ lastN: x, type: list<string>, n: 3, window: lifetime }'),
+      [/^10 featureViews\.taste\.features\.genre\.type: /],
+    ],
+    [
       'a count of something',
       feature('{ count: x, window: 1h }'),
       ['10 featureViews.taste.features.genre.count: expected "*": count counts rows'],

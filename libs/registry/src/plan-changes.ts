@@ -4,6 +4,12 @@ import { sameMeaning } from './view-meaning.js';
 
 export type ObjectKind = 'entity' | 'source' | 'featureView' | 'featureService';
 
+/** An object of a project. */
+export interface ObjectName {
+  readonly kind: ObjectKind;
+  readonly name: string;
+}
+
 export interface FieldChange {
   readonly field: string;
   readonly before?: unknown;

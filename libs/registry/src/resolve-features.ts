@@ -1,6 +1,8 @@
 import { fullFeatureName, parseFeatureReference } from './feature-reference.js';
 import type { Problem } from './larder-error.js';
 import { isLarderError, LarderError } from './larder-error.js';
+import type { LiveItem, LiveVersions } from './live-views.js';
+import { itemsInLiveVersions } from './live-views.js';
 import { didYouMean, shownName } from './nearest.js';
 import type { ResolvedJoinKey } from './request-join-keys.js';
 import { joinKeyConflicts, joinKeysOfView, requestJoinKeys } from './request-join-keys.js';
@@ -31,6 +33,8 @@ export interface ResolvedFeature {
 export interface ResolveOptions {
   /** Output names `view__feature`; otherwise the short names must be unique. Default false. */
   readonly fullFeatureNames?: boolean;
+  /** Read from the versions that are live in the online store, where the snapshot still knows them; absent = from the newest. */
+  readonly live?: LiveVersions;
 }
 
 /** Looking for similar names costs; a caller with more wrong names than these has another problem. */
@@ -47,10 +51,16 @@ export function resolveFeatures(
   options: ResolveOptions = {},
 ): ResolvedView[] {
   const problems: Problem[] = [];
-  const items =
+  const service = 'featureService' in selection ? selection.featureService : undefined;
+  const asked =
     'featureService' in selection
       ? serviceItems(snapshot, selection.featureService)
       : referenceItems(selection.features, problems);
+  const { live } = options;
+  const items: readonly LiveItem<Item>[] =
+    live === undefined
+      ? asked
+      : itemsInLiveVersions(snapshot, asked, { live, ...(service === undefined ? {} : { service }) });
   const resolved = items.flatMap((item) => resolveItem(snapshot, item, options, problems));
   const messages = [...collisions(resolved), ...joinKeyConflicts(resolved)];
   problems.push(...messages.map((message) => ({ path: 'features', message })));
@@ -99,11 +109,16 @@ function referenceItems(references: readonly string[], problems: Problem[]): rea
   return items;
 }
 
-function resolveItem(snapshot: Snapshot, item: Item, options: ResolveOptions, problems: Problem[]): ResolvedView[] {
+function resolveItem(
+  snapshot: Snapshot,
+  item: LiveItem<Item>,
+  options: ResolveOptions,
+  problems: Problem[],
+): ResolvedView[] {
   const report = (path: string, message: string, suggest: () => string): void => {
     problems.push({ path, message: problems.length < MAX_SUGGESTIONS ? message + suggest() : message });
   };
-  const view = snapshot.featureViews.find((each) => each.name === item.view);
+  const view = item.former?.view ?? snapshot.featureViews.find((each) => each.name === item.view);
   if (view === undefined) {
     const known = (): string[] => snapshot.featureViews.map((each) => each.name);
     const paths = item.paths.length > 0 ? item.paths : ['features'];
@@ -122,7 +137,12 @@ function resolveItem(snapshot: Snapshot, item: Item, options: ResolveOptions, pr
     return [];
   });
   return [
-    { view, alias: item.alias, joinKeys: requestJoinKeys(joinKeysOfView(snapshot, view), item.joinKeys), features },
+    {
+      view,
+      alias: item.alias,
+      joinKeys: requestJoinKeys(item.former?.joinKeys ?? joinKeysOfView(snapshot, view), item.joinKeys),
+      features,
+    },
   ];
 }
 

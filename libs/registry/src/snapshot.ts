@@ -8,6 +8,20 @@ export interface Snapshot extends Definitions {
   /** 1, 2, 3 … within the project; assigned by the registry. */
   readonly version: number;
   readonly featureViews: readonly FeatureViewSpec[];
+  /** Earlier versions of views that the online store may still hold; absent when there are none. See `FormerView`. */
+  readonly formerViews?: readonly FormerView[];
+}
+
+/**
+ * A version of a view that another one has replaced in the definitions, but perhaps not yet in the online store: it is served until
+ * the newer one is materialized. Carries all that reading needs, since entities and services may have changed with the view.
+ */
+export interface FormerView {
+  readonly view: FeatureViewSpec;
+  /** Of all its entities, sorted by name. */
+  readonly joinKeys: readonly JoinKeySpec[];
+  /** What each feature service asked of the view at that time: service name → its items of this view. */
+  readonly services: Readonly<Record<string, readonly ServiceViewSpec[]>>;
 }
 
 /** Compiled definitions before the registry has numbered them. */
@@ -21,7 +35,7 @@ export interface Definitions {
   readonly featureServices: readonly FeatureServiceSpec[];
 }
 
-export interface EntitySpec extends Described {
+export interface EntitySpec extends Described, Protected {
   readonly name: string;
   /** Sorted by name. */
   readonly joinKeys: readonly JoinKeySpec[];
@@ -38,6 +52,22 @@ export interface Described {
   /** Team that answers for it. */
   readonly owner?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly deprecated?: Deprecation;
+}
+
+/** Readers are warned: this will go. */
+export interface Deprecation {
+  /** Day after which nobody should use it, `YYYY-MM-DD`. */
+  readonly after: string;
+  /** What to use instead: `view:feature`, or the name of an object. */
+  readonly successor?: string;
+  readonly reason?: string;
+}
+
+/** What objects may carry, features not. */
+export interface Protected {
+  /** True = refused to be retired, `--prune` or not. */
+  readonly protect?: boolean;
 }
 
 /** Where the rows come from and which of their columns carry time. */
@@ -54,7 +84,7 @@ interface SourceTime {
   readonly tombstone?: string;
 }
 
-export interface ParquetSourceSpec extends Described, SourceTime {
+export interface ParquetSourceSpec extends Described, Protected, SourceTime {
   readonly kind: 'parquet';
   readonly name: string;
   /** File or glob; relative paths are relative to the project's folder. */
@@ -62,7 +92,7 @@ export interface ParquetSourceSpec extends Described, SourceTime {
 }
 
 /** A SELECT over other sources, each named in `{braces}`. */
-export interface SqlSourceSpec extends Described, SourceTime {
+export interface SqlSourceSpec extends Described, Protected, SourceTime {
   readonly kind: 'sql';
   readonly name: string;
   readonly query: string;
@@ -71,7 +101,7 @@ export interface SqlSourceSpec extends Described, SourceTime {
 }
 
 /** Events pushed by applications; their history is always kept and is read like any Parquet source. */
-export interface PushSourceSpec extends Described {
+export interface PushSourceSpec extends Described, Protected {
   readonly kind: 'push';
   readonly name: string;
   /** Name of the source that holds the history. */
@@ -88,7 +118,7 @@ export type Accuracy = 'temporal' | 'snapshot';
 /** What a reader gets for a value older than its ttl. */
 export type OnStale = 'flag' | 'null' | 'default' | 'fail';
 
-export interface FeatureViewDefinition extends Described {
+export interface FeatureViewDefinition extends Described, Protected {
   readonly name: string;
   /** Entity names, in the order of the definition. */
   readonly entities: readonly string[];
@@ -107,6 +137,8 @@ export interface FeatureViewDefinition extends Described {
   readonly delaySeconds: number;
   readonly online: boolean;
   readonly onStale: OnStale;
+  /** Names of views that compute nearly the same, on purpose: a likely duplicate that is not named here is refused. */
+  readonly similarTo?: readonly string[];
 }
 
 /** A view with what the registry adds: a stable id and a version of its meaning. */
@@ -132,19 +164,47 @@ export interface ColumnFeature {
   readonly column: string;
 }
 
-export type AggregateFunction = 'count' | 'sum' | 'mean' | 'min' | 'max';
+export const AGGREGATE_FUNCTIONS = [
+  'count',
+  'countDistinct',
+  'approxCountDistinct',
+  'sum',
+  'mean',
+  'variance',
+  'stddev',
+  'min',
+  'max',
+  'first',
+  'last',
+  'lastN',
+  'quantile',
+  'topK',
+] as const;
+
+export type AggregateFunction = (typeof AGGREGATE_FUNCTIONS)[number];
 
 export interface AggregateFeature {
   readonly kind: 'aggregate';
   readonly function: AggregateFunction;
   /** Absent for `count`, which counts rows; present for the others. */
   readonly column?: string;
-  /** 1 second to 100 years; covers `(t - window, t]`. */
-  readonly windowSeconds: number;
+  /** Length of the window, 1 second to 100 years; absent for a lifetime. */
+  readonly windowSeconds?: number;
+  /**
+   * Absent: the sliding window `(t - window, t]`. `tumbling`: the last whole period, `[p - window, p)` with p the last multiple of
+   * `window` since 1970 at or before t. `lifetime`: everything known at t.
+   */
+  readonly windowKind?: 'tumbling' | 'lifetime';
+  /** `lastN` and `topK`: the most elements that the list has, 1 … 1000. */
+  readonly limit?: number;
+  /** `quantile`: which, each 0 … 1; one for a number, 1 … 100 for a list. */
+  readonly quantiles?: readonly number[];
+  /** SQL condition over the source's columns: only events that meet it count for this feature. */
+  readonly filter?: string;
 }
 
 /** A named, typed list of features for one model or prompt. */
-export interface FeatureServiceSpec extends Described {
+export interface FeatureServiceSpec extends Described, Protected {
   readonly name: string;
   readonly views: readonly ServiceViewSpec[];
 }

@@ -1,8 +1,10 @@
 import type { Problem } from './larder-error.js';
 import { duplicates, lookalikes, problemWithProjectName } from './names.js';
 import type { Definitions } from './snapshot.js';
+import { validateDescribed } from './validate-described.js';
 import { validateEntity } from './validate-entity.js';
 import { validateFeatureView } from './validate-feature-view.js';
+import { validateLikeness } from './validate-likeness.js';
 import { validateSource } from './validate-source.js';
 import { validateService } from './validate-service.js';
 import type { BrokenNames, ValidationScope } from './validation-scope.js';
@@ -23,6 +25,8 @@ export function validateDefinitions(definitions: Definitions, broken: BrokenName
   for (const each of definitions.sources) validateSource(scope, each);
   for (const each of definitions.featureViews) validateFeatureView(scope, each);
   for (const each of definitions.featureServices) validateService(scope, each);
+  validateDescribed(scope, definitions);
+  validateLikeness(scope, definitions);
   return problems;
 }
 

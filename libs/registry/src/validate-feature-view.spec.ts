@@ -104,6 +104,12 @@ describe('validateFeature', () => {
     ['mean', { function: 'mean', column: 'a' }, { type: 'float64' }],
     ['min', { function: 'min', column: 'a' }, { type: 'timestamp' }],
     ['max', { function: 'max', column: 'a', windowSeconds: 36_600 * 86_400 }, { type: 'string' }],
+    ['a filter', { filter: "genre = 'a;b'" }, {}],
+    ['a tumbling window', { windowKind: 'tumbling' }, {}],
+    ['a list of anything', { function: 'lastN', column: 'a', limit: 1000 }, { type: 'list<json>' }],
+    ['the first of anything', { function: 'first', column: 'a' }, { type: 'list<string>' }],
+    ['a quantile', { function: 'quantile', column: 'a', quantiles: [1] }, { type: 'float64' }],
+    ['quantiles', { function: 'quantile', column: 'a', quantiles: [0, 0.5] }, { type: 'list<float64>' }],
   ])('accepts %s', (_what, compute, feature) => {
     expect(problems(withWindow(compute, feature))).toEqual([]);
   });
@@ -112,7 +118,32 @@ describe('validateFeature', () => {
     [{ windowSeconds: 0 }, {}, ['features.watches.window: a window is a second to 100 years long']],
     [{ windowSeconds: 1.5 }, {}, ['features.watches.window: a window is a second to 100 years long']],
     [{ windowSeconds: 1e10 }, {}, ['features.watches.window: a window is a second to 100 years long']],
+    [{ windowKind: 'lifetime' }, {}, ['features.watches.window: a lifetime has no length']],
     [{ column: 'a' }, {}, ['features.watches.column: count counts rows and has no column']],
+    [{ limit: 3 }, {}, ['features.watches.n: count gives no list of a chosen length']],
+    [{ quantiles: [0.5] }, {}, ['features.watches.q: count has no quantiles']],
+    [{ filter: 'a > 1; DROP' }, {}, [expect.stringMatching(/^features\.watches\.filter: contains ";"/)]],
+    [
+      { function: 'lastN', column: 'a', limit: 1001 },
+      { type: 'list<string>' },
+      ['features.watches.n: expected a whole number, 1 to 1000'],
+    ],
+    [
+      { function: 'topK', column: 'a' },
+      { type: 'list<float64>' },
+      [expect.stringMatching(/^features\.watches\.type: topK gives/), 'features.watches.k: expected a whole number, 1 to 1000'],
+    ],
+    [
+      { function: 'quantile', column: 'a', quantiles: [0.5, 0.9] },
+      { type: 'float64' },
+      ['features.watches.q: expected a number from 0 to 1'],
+    ],
+    [
+      { function: 'quantile', column: 'a', quantiles: [1.5] },
+      { type: 'list<float64>' },
+      ['features.watches.q: expected 1 to 100 numbers from 0 to 1'],
+    ],
+    [{ function: 'stddev', column: 'a' }, {}, ['features.watches.type: stddev gives float64, not int64']],
     [{ function: 'mean' }, { type: 'float64' }, ['features.watches.column: mean needs a column']],
     [{}, { type: 'int32' }, ['features.watches.type: count gives int64, not int32']],
     [

@@ -60,6 +60,11 @@ export function isValueTypeName(name: string): name is ValueTypeName {
   return SCALARS.has(name) || SCALARS.has(LIST_PATTERN.exec(name)?.[1] ?? '');
 }
 
+/** The type of a list of `element`. What is a list already is a type that does not exist, for validation to report. */
+export function listTypeOf(element: ValueTypeName): ValueTypeName {
+  return `list<${element as ScalarTypeName}>`;
+}
+
 /** The element type of `list<…>`, or undefined for a scalar. */
 export function listElementType(name: ValueTypeName): ScalarTypeName | undefined {
   return LIST_PATTERN.exec(name)?.[1] as ScalarTypeName | undefined;

@@ -8,25 +8,29 @@ export function sameMeaning(
   after: FeatureViewDefinition,
   afterIn: Definitions,
 ): boolean {
-  return beforeIn !== undefined && meaning(before, beforeIn) === meaning(after, afterIn);
+  return beforeIn !== undefined && viewMeaning(before, beforeIn) === viewMeaning(after, afterIn);
 }
 
-/** What the stored rows of a view depend on. Defaults, ttl and the like are applied at read. */
-function meaning(view: FeatureViewDefinition, definitions: Definitions): string {
+/** What the stored rows of a view depend on, as canonical JSON. Defaults, ttl and the like are applied at read. */
+export function viewMeaning(view: FeatureViewDefinition, definitions: Definitions): string {
   const joinKeys = definitions.entities
     .filter((each) => view.entities.includes(each.name))
     .flatMap((each) => each.joinKeys)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return canonicalJson({
     joinKeys,
-    source: sourceMeaning(view.source, definitions.sources, new Set()),
+    source: sourceMeaning(view.source, definitions.sources),
     filter: view.filter ?? null,
     features: view.features.map(({ name, type, compute }) => ({ name, type, compute })),
   });
 }
 
 /** The names of sources do not matter, only the rows behind them. */
-function sourceMeaning(name: string, sources: readonly SourceSpec[], seen: ReadonlySet<string>): unknown {
+export function sourceMeaning(
+  name: string,
+  sources: readonly SourceSpec[],
+  seen: ReadonlySet<string> = new Set(),
+): unknown {
   const source = sources.find((each) => each.name === name);
   if (source === undefined || seen.has(name)) return name;
   const within = new Set([...seen, name]);

@@ -3,6 +3,7 @@ import { parseFeatureReference } from './feature-reference.js';
 import { normalizeTime } from './instant-text.js';
 import { buildServiceViews } from './service-views.js';
 import type {
+  AggregateFeature,
   Cadence,
   ComputedFeature,
   EntitySpec,
@@ -12,7 +13,9 @@ import type {
   ServiceViewSpec,
   SourceSpec,
 } from './snapshot.js';
+import { AGGREGATE_FUNCTIONS } from './snapshot.js';
 import type { ValueTypeName } from './value-type.js';
+import { listTypeOf } from './value-type.js';
 import type {
   YamlAggregate,
   YamlCadence,
@@ -77,7 +80,7 @@ function cadenceFromYaml(input: YamlCadence): Cadence {
 
 function featureFromYaml(name: string, input: YamlFeature): FeatureSpec {
   if (typeof input === 'string') return { name, type: input, compute: { kind: 'column', column: name } };
-  const { default: written, description, owner, tags } = input;
+  const { default: written, description, owner, tags, deprecated } = input;
   const { type, compute } = 'window' in input ? aggregateFromYaml(input) : columnFromYaml(name, input);
   return {
     name,
@@ -87,6 +90,7 @@ function featureFromYaml(name: string, input: YamlFeature): FeatureSpec {
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
     ...(tags === undefined ? {} : { tags }),
+    ...(deprecated === undefined ? {} : { deprecated }),
   };
 }
 
@@ -100,12 +104,42 @@ function columnFromYaml(name: string, { type, column }: { type: ValueTypeName; c
 }
 
 function aggregateFromYaml(input: YamlAggregate): TypedComputation {
-  const head = { kind: 'aggregate', windowSeconds: input.window } as const;
-  if ('count' in input) return { type: 'int64', compute: { ...head, function: 'count' } };
-  if ('sum' in input) return { type: input.type, compute: { ...head, function: 'sum', column: input.sum } };
-  if ('mean' in input) return { type: 'float64', compute: { ...head, function: 'mean', column: input.mean } };
-  if ('min' in input) return { type: input.type, compute: { ...head, function: 'min', column: input.min } };
-  return { type: input.type, compute: { ...head, function: 'max', column: input.max } };
+  const { type, ...rest } = functionFromYaml(input);
+  const compute = {
+    kind: 'aggregate',
+    ...rest,
+    ...windowFromYaml(input.window),
+    ...(input.filter === undefined ? {} : { filter: input.filter }),
+  } as const;
+  return { type, compute };
+}
+
+type AggregateCall = Pick<AggregateFeature, 'function' | 'column' | 'limit' | 'quantiles'> & {
+  readonly type: ValueTypeName;
+};
+
+function functionFromYaml(input: YamlAggregate): AggregateCall {
+  const called = AGGREGATE_FUNCTIONS.find((each) => each in input) ?? 'count';
+  if (called === 'count') return { function: 'count', type: 'int64' };
+  const column = String(Object.entries(input).find(([field]) => field === called)?.[1]);
+  const call = { function: called, column };
+  if ('lastN' in input) return { ...call, type: listTypeOf(input.type), limit: input.n };
+  if ('topK' in input) return { ...call, type: listTypeOf(input.type), limit: input.k };
+  if ('quantile' in input) {
+    const { q } = input;
+    return typeof q === 'number'
+      ? { ...call, type: 'float64', quantiles: [q] }
+      : { ...call, type: 'list<float64>', quantiles: q };
+  }
+  if ('type' in input) return { ...call, type: input.type };
+  return { ...call, type: 'countDistinct' in input || 'approxCountDistinct' in input ? 'int64' : 'float64' };
+}
+
+function windowFromYaml(window: YamlAggregate['window']): Pick<AggregateFeature, 'windowKind' | 'windowSeconds'> {
+  if (window === 'lifetime') return { windowKind: 'lifetime' };
+  return typeof window === 'number'
+    ? { windowSeconds: window }
+    : { windowKind: 'tumbling', windowSeconds: window.tumbling };
 }
 
 function serviceViewFromYaml(item: YamlServiceItem, views: readonly FeatureViewDefinition[]): ServiceViewSpec {

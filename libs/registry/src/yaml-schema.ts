@@ -3,12 +3,15 @@ import {
   accuracySchema,
   describedShape,
   joinKeyTypeSchema,
+  objectShape,
   onStaleSchema,
   sourceTimeShape,
   valueTypeSchema,
 } from './definitions-schema.js';
 import { parseDurationSeconds } from './duration.js';
 import { isLarderError } from './larder-error.js';
+import type { AggregateFunction } from './snapshot.js';
+import { SCALAR_TYPES } from './value-type.js';
 import { problemsFromZod } from './zod-problems.js';
 
 /** The shape of the YAML form, object by object. Where the form of an object depends on its fields, the fields choose the schema, so that a message speaks of the form that was meant. */
@@ -45,17 +48,17 @@ function hasField(value: unknown, field: string): boolean {
 
 export const yamlEntity = z.strictObject({
   joinKeys: z.record(z.string(), joinKeyTypeSchema),
-  ...describedShape,
+  ...objectShape,
 });
 
-const parquetSource = z.strictObject({ parquet: z.string(), ...sourceTimeShape, ...describedShape });
+const parquetSource = z.strictObject({ parquet: z.string(), ...sourceTimeShape, ...objectShape });
 const sqlSource = z.strictObject({
   sql: z.string(),
   reads: z.array(z.string()),
   ...sourceTimeShape,
-  ...describedShape,
+  ...objectShape,
 });
-const pushSource = z.strictObject({ push: z.strictObject({ history: z.string() }), ...describedShape });
+const pushSource = z.strictObject({ push: z.strictObject({ history: z.string() }), ...objectShape });
 type YamlSource = z.infer<typeof parquetSource> | z.infer<typeof sqlSource> | z.infer<typeof pushSource>;
 
 export const yamlSource = choose<YamlSource>((value) => {
@@ -66,26 +69,42 @@ export const yamlSource = choose<YamlSource>((value) => {
 });
 
 const featureShape = { default: z.unknown().optional(), ...describedShape };
-const windowShape = { window: duration, ...featureShape };
+const tumblingWindow = z.strictObject({ tumbling: duration });
+type YamlWindow = 'lifetime' | number | z.infer<typeof tumblingWindow>;
+const yamlWindow = choose<YamlWindow>((value) => {
+  if (value === 'lifetime') return z.literal('lifetime');
+  return typeof value === 'object' && value !== null ? tumblingWindow : duration;
+});
+const windowShape = { window: yamlWindow, filter: z.string().exactOptional(), ...featureShape };
 const columnFeature = z.strictObject({ type: valueTypeSchema, column: z.string().exactOptional(), ...featureShape });
 const countFeature = z.strictObject({
   count: z.literal('*', { error: 'expected "*": count counts rows' }),
   ...windowShape,
 });
-const sumFeature = z.strictObject({ sum: z.string(), type: valueTypeSchema, ...windowShape });
-const meanFeature = z.strictObject({ mean: z.string(), ...windowShape });
-const minFeature = z.strictObject({ min: z.string(), type: valueTypeSchema, ...windowShape });
-const maxFeature = z.strictObject({ max: z.string(), type: valueTypeSchema, ...windowShape });
+const listType = z.enum(SCALAR_TYPES);
+const typed = { type: valueTypeSchema, ...windowShape };
+const quantiles = z.union([z.number(), z.array(z.number())], { error: 'expected a number or a list of numbers' });
 
-export type YamlAggregate =
-  | z.infer<typeof countFeature>
-  | z.infer<typeof sumFeature>
-  | z.infer<typeof meanFeature>
-  | z.infer<typeof minFeature>
-  | z.infer<typeof maxFeature>;
+/** Each aggregate by the field that names its column. */
+const AGGREGATES = {
+  count: countFeature,
+  countDistinct: z.strictObject({ countDistinct: z.string(), ...windowShape }),
+  approxCountDistinct: z.strictObject({ approxCountDistinct: z.string(), ...windowShape }),
+  sum: z.strictObject({ sum: z.string(), ...typed }),
+  mean: z.strictObject({ mean: z.string(), ...windowShape }),
+  variance: z.strictObject({ variance: z.string(), ...windowShape }),
+  stddev: z.strictObject({ stddev: z.string(), ...windowShape }),
+  min: z.strictObject({ min: z.string(), ...typed }),
+  max: z.strictObject({ max: z.string(), ...typed }),
+  first: z.strictObject({ first: z.string(), ...typed }),
+  last: z.strictObject({ last: z.string(), ...typed }),
+  lastN: z.strictObject({ lastN: z.string(), n: z.int(), ...windowShape, type: listType }),
+  quantile: z.strictObject({ quantile: z.string(), q: quantiles, ...windowShape }),
+  topK: z.strictObject({ topK: z.string(), k: z.int(), ...windowShape, type: listType }),
+} as const satisfies Record<AggregateFunction, z.ZodType>;
+
+export type YamlAggregate = z.infer<(typeof AGGREGATES)[AggregateFunction]>;
 export type YamlFeature = z.infer<typeof valueTypeSchema> | z.infer<typeof columnFeature> | YamlAggregate;
-
-const AGGREGATES = { count: countFeature, sum: sumFeature, mean: meanFeature, min: minFeature, max: maxFeature };
 
 const yamlFeature = choose<YamlFeature>((value) => {
   if (typeof value !== 'object' || value === null) return valueTypeSchema;
@@ -114,7 +133,8 @@ export const yamlFeatureView = z.strictObject({
   delay: duration.exactOptional(),
   online: z.boolean().default(true),
   onStale: onStaleSchema.default('flag'),
-  ...describedShape,
+  similarTo: z.array(z.string()).exactOptional(),
+  ...objectShape,
 });
 export type YamlFeatureView = z.infer<typeof yamlFeatureView>;
 
@@ -132,7 +152,7 @@ const yamlServiceItem = choose<YamlServiceItem>((value) => {
     error: 'not a feature reference; expected view or view:feature',
   });
 });
-const serviceObject = z.strictObject({ features: z.array(yamlServiceItem), ...describedShape });
+const serviceObject = z.strictObject({ features: z.array(yamlServiceItem), ...objectShape });
 
 /** A list of items, or an object that has one in `features`; read as the latter. */
 export const yamlFeatureService = z.preprocess(
@@ -154,6 +174,7 @@ export function yamlFields(): string[] {
     yamlFeatureView,
     columnFeature,
     ...Object.values(AGGREGATES),
+    tumblingWindow,
     everyCadence,
     cronCadence,
     yamlRole,

@@ -12,14 +12,19 @@ describe('Health', () => {
   it('is live but not ready while starting', async () => {
     const { health } = healthOf();
     expect(health.isLive()).toBe(true);
-    expect(await health.readiness()).toEqual({ ready: false, state: 'starting', checks: {} });
+    expect(await health.readiness()).toEqual({ ready: false, state: 'starting', checks: {}, details: {} });
   });
 
   it('is ready when everything is open and every check passes', async () => {
     const { health, lifecycle } = healthOf();
     health.addCheck('database', async () => undefined);
     lifecycle.markReady();
-    expect(await health.readiness()).toEqual({ ready: true, state: 'ready', checks: { database: 'ok' } });
+    expect(await health.readiness()).toEqual({
+      ready: true,
+      state: 'ready',
+      checks: { database: 'ok' },
+      details: {},
+    });
   });
 
   it('shows a Larder error’s message and hides any other', async () => {
@@ -33,6 +38,20 @@ describe('Health', () => {
       ready: false,
       state: 'ready',
       checks: { redis: 'no Redis answers', disk: 'fails' },
+      details: {},
+    });
+  });
+
+  it('tells what a check has to tell, and is ready all the same', async () => {
+    const { health, lifecycle } = healthOf();
+    lifecycle.markReady();
+    health.addCheck('snapshot', () => 'shop version 7 from disk');
+    health.addCheck('queue', () => Promise.resolve());
+    expect(await health.readiness()).toEqual({
+      ready: true,
+      state: 'ready',
+      checks: { snapshot: 'ok', queue: 'ok' },
+      details: { snapshot: 'shop version 7 from disk' },
     });
   });
 

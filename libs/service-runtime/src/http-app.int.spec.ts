@@ -187,7 +187,7 @@ describe('routes of every service', () => {
   it('show health', async () => {
     expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ live: true });
     const ready = await fetch(`${url}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, state: 'ready', checks: {} }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, state: 'ready', checks: {}, details: {} }]);
   });
 
   it('show metrics by route, not by path', async () => {

@@ -3,7 +3,14 @@ export { commonSettings } from './common-settings.js';
 export type { CommonConfig } from './common-settings.js';
 export { describeSettings, parseConfig, setting } from './config.js';
 export type { ConfigOf, Environment, Setting, SettingDescription, Settings } from './config.js';
-export { instantText, integerText, optionalIntegerText, portText, urlText } from './setting-types.js';
+export {
+  instantText,
+  integerText,
+  optionalIntegerText,
+  portText,
+  projectPatternsText,
+  urlText,
+} from './setting-types.js';
 export type { IntegerSetting } from './setting-types.js';
 export { createLogger, LOG_LEVELS, silentLogger } from './logger.js';
 export type { Logger, LoggerOptions, LogLevel } from './logger.js';

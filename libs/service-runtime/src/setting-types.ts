@@ -10,6 +10,8 @@ export interface IntegerSetting {
 }
 
 const MAX_PORT = 65_535;
+/** A project's name, or the beginning of names and a star. */
+const PROJECT_PATTERN = /^(\*|[a-z][a-z0-9_-]{0,62}\*?)$/;
 
 /** A whole number in decimal digits. */
 export function integerText({ min, max, default: absent }: IntegerSetting): z.ZodType<number> {
@@ -43,6 +45,24 @@ export function instantText(): z.ZodType<Instant> {
       return z.NEVER;
     }
   });
+}
+
+/**
+ * Projects as a list separated by commas: names, and patterns that end with `*` (`shop,dev-*`). Each once, in their order.
+ * `absent` stands for a variable that is not set; without it the variable is required.
+ */
+export function projectPatternsText(absent?: readonly string[]): z.ZodType<readonly string[]> {
+  const given = z.string().transform((text, context): readonly string[] => {
+    const patterns = text.split(',').map((each) => each.trim());
+    const wrong = patterns.findIndex((each) => !PROJECT_PATTERN.test(each));
+    if (wrong >= 0)
+      context.addIssue({
+        code: 'custom',
+        message: `expected names such as shop and patterns such as dev-*, separated by commas; entry ${wrong + 1} is neither`,
+      });
+    return [...new Set(patterns)];
+  });
+  return absent === undefined ? given : given.default(absent);
 }
 
 function integerBetween(min: number, max: number): z.ZodType<number> {

@@ -1,9 +1,10 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { ServiceError } from '@grpc/grpc-js';
+import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials } from '@grpc/grpc-js';
 import type { ErrorCode } from '@larder/registry';
 import { ERROR_CODES, LarderError } from '@larder/registry';
+import { decodeWarnings, WARNING_HEADER } from './warnings.js';
 import type { GetOnlineFeaturesResponse } from './gen/larder/serving/v1/serving_pb.js';
 import {
   GetOnlineFeaturesRequestSchema,
@@ -23,14 +24,27 @@ export interface ServingConnection {
 
 const PATH = `/${ServingService.typeName}/${ServingService.method.getOnlineFeatures.name}`;
 
+export interface ServingConnectionOptions {
+  /** The caller's user agent, ahead of that of the transport: `checkout/1.2`. */
+  readonly userAgent?: string;
+  /** Told of the warnings of each answer that has any. */
+  readonly onWarnings?: (texts: readonly string[]) => void;
+}
+
 /** Creates a connection to `host:port`; it connects with the first call and again whenever it was lost. */
-export function createServingConnection(address: string): ServingConnection {
-  const client = new Client(address, credentials.createInsecure(), { 'grpc.max_receive_message_length': -1 });
+export function createServingConnection(
+  address: string,
+  { userAgent, onWarnings }: ServingConnectionOptions = {},
+): ServingConnection {
+  const client = new Client(address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': -1,
+    ...(userAgent === undefined ? {} : { 'grpc.primary_user_agent': userAgent }),
+  });
   return {
     getOnlineFeatures: (request, timeoutMs) =>
       new Promise((resolve, reject) => {
         const message = create(GetOnlineFeaturesRequestSchema, request);
-        client.makeUnaryRequest(
+        const call = client.makeUnaryRequest(
           PATH,
           (value: typeof message) => Buffer.from(toBinary(GetOnlineFeaturesRequestSchema, value)),
           (bytes: Buffer) => fromBinary(GetOnlineFeaturesResponseSchema, bytes),
@@ -41,9 +55,15 @@ export function createServingConnection(address: string): ServingConnection {
             else resolve(response);
           },
         );
+        if (onWarnings !== undefined) call.on('metadata', (metadata) => tellWarnings(metadata, onWarnings));
       }),
     close: () => client.close(),
   };
+}
+
+function tellWarnings(metadata: Metadata, onWarnings: (texts: readonly string[]) => void): void {
+  const values = metadata.get(WARNING_HEADER);
+  if (values.length > 0) onWarnings(values.flatMap((value) => decodeWarnings(value.toString())));
 }
 
 const CODES = new Map<number, ErrorCode>(

@@ -7,7 +7,7 @@ import type {
   ServiceDefinition,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { Server, ServerCredentials, status as grpcStatus } from '@grpc/grpc-js';
+import { Metadata, Server, ServerCredentials, status as grpcStatus } from '@grpc/grpc-js';
 import { ERROR_CODES, LarderError } from '@larder/registry';
 import {
   Health,
@@ -16,11 +16,21 @@ import {
   HealthCheckResponseSchema,
 } from './gen/grpc/health/v1/health_pb.js';
 import { ServingService } from './gen/larder/serving/v1/serving_pb.js';
+import { encodeWarning, WARNING_HEADER } from './warnings.js';
+
+/** A call as its handler sees it. Everything is looked up only when it is asked for. */
+export interface ServingCall {
+  /** When the caller stops waiting (milliseconds since the epoch), or undefined. */
+  readonly deadlineMillis: number | undefined;
+  /** What the caller calls itself, or undefined. */
+  readonly userAgent: string | undefined;
+  /** Sends warnings ahead of the answer; at most once. */
+  warn(texts: readonly string[]): void;
+}
 
 /** What a server does with the bytes of a call; it returns the bytes of the answer. */
 export interface ServingHandlers {
-  /** `deadlineMillis`: when the caller stops waiting (milliseconds since the epoch), or undefined. */
-  getOnlineFeatures(request: Buffer, deadlineMillis: number | undefined): Promise<Buffer>;
+  getOnlineFeatures(request: Buffer, call: ServingCall): Promise<Buffer>;
   /** Whether the server is ready to serve. */
   isServing(): boolean;
   /** Told of every error before it is translated; logs what the caller must not see. */
@@ -85,7 +95,7 @@ export function rawServiceDefinition(service: DescService): ServiceDefinition {
 function servingImplementation(handlers: ServingHandlers): UntypedServiceImplementation {
   return {
     GetOnlineFeatures: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
-      handlers.getOnlineFeatures(call.request, deadlineMillis(call)).then(
+      handlers.getOnlineFeatures(call.request, new UnaryCall(call)).then(
         (response) => callback(null, response),
         (error: unknown) => callback(grpcError(error, 'GetOnlineFeatures', handlers)),
       );
@@ -134,10 +144,25 @@ function watchHealth(call: ServerWritableStream<Buffer, Buffer>, answer: () => B
   call.on('close', () => clearInterval(timer));
 }
 
-function deadlineMillis(call: ServerUnaryCall<Buffer, Buffer>): number | undefined {
-  const deadline = call.getDeadline();
-  const millis = typeof deadline === 'number' ? deadline : deadline.getTime();
-  return Number.isFinite(millis) ? millis : undefined;
+class UnaryCall implements ServingCall {
+  constructor(private readonly call: ServerUnaryCall<Buffer, Buffer>) {}
+
+  get deadlineMillis(): number | undefined {
+    const deadline = this.call.getDeadline();
+    const millis = typeof deadline === 'number' ? deadline : deadline.getTime();
+    return Number.isFinite(millis) ? millis : undefined;
+  }
+
+  get userAgent(): string | undefined {
+    const [userAgent] = this.call.metadata.get('user-agent');
+    return typeof userAgent === 'string' ? userAgent : undefined;
+  }
+
+  warn(texts: readonly string[]): void {
+    const metadata = new Metadata();
+    for (const text of texts) metadata.add(WARNING_HEADER, encodeWarning(text));
+    this.call.sendMetadata(metadata);
+  }
 }
 
 function grpcError(error: unknown, call: string, handlers: ServingHandlers): { code: number; details: string } {

@@ -1,11 +1,12 @@
 export { valueFromWire, valueToWire } from './wire-values.js';
 export { parseReadRequest } from './parse-read-request.js';
-export type { JoinKeyColumnValues, ReadRequest } from './parse-read-request.js';
+export type { JoinKeyColumnValues, ReadRequest, WireValues } from './parse-read-request.js';
 export { openGrpcServer, rawServiceDefinition } from './grpc-server.js';
-export type { GrpcServer, ServingHandlers } from './grpc-server.js';
-export { decodeResponse, encodeResponseMetadata } from './messages.js';
+export type { GrpcServer, ServingCall, ServingHandlers } from './grpc-server.js';
+export { decodeResponse, encodeRequest, encodeResponseMetadata } from './messages.js';
+export { decodeWarnings, encodeWarning, WARNING_HEADER } from './warnings.js';
 export { createServingConnection } from './grpc-client.js';
-export type { ServingConnection } from './grpc-client.js';
+export type { ServingConnection, ServingConnectionOptions } from './grpc-client.js';
 export {
   GetOnlineFeaturesRequestSchema,
   GetOnlineFeaturesResponseSchema,

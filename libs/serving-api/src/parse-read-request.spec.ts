@@ -3,6 +3,7 @@ import { isLarderError } from '@larder/registry';
 import fc from 'fast-check';
 import { GetOnlineFeaturesRequestSchema } from './gen/larder/serving/v1/serving_pb.js';
 import { parseReadRequest } from './parse-read-request.js';
+import type { ReadRequest } from './parse-read-request.js';
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const keyValue = fc.oneof(
@@ -19,6 +20,11 @@ const keyValue = fc.oneof(
 
 function safe(value: bigint): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** The columns with their values, which are read only when they are asked for. */
+function plainColumns({ joinKeys }: ReadRequest) {
+  return joinKeys.map(({ name, values }) => ({ name, values: [...values] }));
 }
 
 describe('parseReadRequest', () => {
@@ -48,7 +54,7 @@ describe('parseReadRequest', () => {
           ...(maxAge === undefined ? {} : { maxAge }),
         });
         const parsed = parseReadRequest(Buffer.from(toBinary(GetOnlineFeaturesRequestSchema, message)));
-        expect(parsed).toEqual({
+        expect({ ...parsed, joinKeys: plainColumns(parsed) }).toEqual({
           project,
           featureService: service,
           features: service === undefined ? features : undefined,
@@ -65,7 +71,7 @@ describe('parseReadRequest', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {
-          parseReadRequest(Buffer.from(bytes));
+          plainColumns(parseReadRequest(Buffer.from(bytes)));
         } catch (error) {
           expect(isLarderError(error) && error.code).toBe('INVALID_ARGUMENT');
         }
@@ -78,7 +84,7 @@ describe('parseReadRequest', () => {
     const message = create(GetOnlineFeaturesRequestSchema, {
       joinKeys: [{ name: 'k', values: [{ val: { case: 'doubleVal', value: 1.5 } }] }],
     });
-    expect(parseReadRequest(Buffer.from(toBinary(GetOnlineFeaturesRequestSchema, message))).joinKeys).toEqual([
+    expect(plainColumns(parseReadRequest(Buffer.from(toBinary(GetOnlineFeaturesRequestSchema, message))))).toEqual([
       { name: 'k', values: [undefined] },
     ]);
   });

@@ -6,7 +6,7 @@ import { instantFromMicros, LarderError } from '@larder/registry';
  * about as much as everything else that Larder does for one entity. `parse-read-request.spec.ts` holds it against the generated code.
  */
 export interface ReadRequest {
-  /** Empty = the server's only project. */
+  /** Empty = the server's default project. */
   project: string;
   featureService: string | undefined;
   features: string[] | undefined;
@@ -17,8 +17,20 @@ export interface ReadRequest {
 
 export interface JoinKeyColumnValues {
   readonly name: string;
-  /** One per entity. int64 within ±2^53 comes as number or bigint; what is no key value (a list, a float) as undefined. */
-  readonly values: (FeatureValue | undefined)[];
+  /**
+   * One per entity. int64 within ±2^53 comes as number or bigint; what is no key value (a list, a float) as undefined. Of a column that
+   * came as bytes they are read when they are first asked for: INVALID_ARGUMENT when the bytes are no values.
+   */
+  readonly values: readonly (FeatureValue | undefined)[];
+  /** The same values as they came; absent in a column that did not come as bytes. */
+  readonly wire?: WireValues;
+}
+
+/** `Value` messages inside the bytes of a request, not looked into yet. */
+export interface WireValues {
+  readonly bytes: Buffer;
+  /** The i-th message lies from `spans[2 * i]` to `spans[2 * i + 1]`. */
+  readonly spans: readonly number[];
 }
 
 const WIRE_VARINT = 0;
@@ -79,25 +91,47 @@ function readReferences(cursor: Cursor, before: string[] | undefined): string[] 
 
 function readColumn(cursor: Cursor): JoinKeyColumnValues {
   let name = '';
-  const values: (FeatureValue | undefined)[] = [];
+  const spans: number[] = [];
   while (cursor.at < cursor.end) {
     const tag = cursor.varint();
     if (tag === 0x0a) name = cursor.text();
-    else if (tag === 0x12) values.push(readKeyValue(cursor));
-    else cursor.skip(tag);
+    else if (tag === 0x12) {
+      const end = cursor.begin();
+      spans.push(cursor.at, end);
+      cursor.at = end;
+    } else cursor.skip(tag);
   }
-  return { name, values };
+  return new WireColumn(name, { bytes: cursor.bytes, spans });
+}
+
+class WireColumn implements JoinKeyColumnValues {
+  private read: (FeatureValue | undefined)[] | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly wire: WireValues,
+  ) {}
+
+  get values(): readonly (FeatureValue | undefined)[] {
+    this.read ??= readKeyValues(this.wire);
+    return this.read;
+  }
+}
+
+function readKeyValues({ bytes, spans }: WireValues): (FeatureValue | undefined)[] {
+  const values = new Array<FeatureValue | undefined>(spans.length / 2);
+  for (let index = 0; index < values.length; index++)
+    values[index] = readKeyValue(new Cursor(bytes, spans[2 * index] ?? 0, spans[2 * index + 1] ?? 0));
+  return values;
 }
 
 /** A `Value` that may be a join key; null when it has no field, undefined when it is of another kind. */
 function readKeyValue(cursor: Cursor): FeatureValue | undefined {
-  const end = cursor.begin();
   let value: FeatureValue | undefined = null;
-  while (cursor.at < end) {
+  while (cursor.at < cursor.end) {
     const tag = cursor.varint();
     value = readKeyField(cursor, tag);
   }
-  if (cursor.at !== end) throw malformed();
   return value;
 }
 
@@ -151,7 +185,7 @@ function malformed(): LarderError {
 /** A place in a message. */
 class Cursor {
   constructor(
-    private readonly bytes: Buffer,
+    readonly bytes: Buffer,
     public at: number,
     readonly end: number,
   ) {}

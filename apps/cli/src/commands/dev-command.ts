@@ -4,6 +4,7 @@ import { isLarderError, parseInstant } from '@larder/registry';
 import { RegistryClient } from '@larder/registry-client';
 import type { LogLevel } from '@larder/service-runtime';
 import { fixedClock, systemClock } from '@larder/service-runtime';
+import { withPlaces } from '../definitions/with-places.js';
 import { loadDefinitions } from '../load-definitions.js';
 import type { LoadedDefinitions } from '../load-definitions.js';
 import { openLocalStack } from '../local-stack.js';
@@ -12,7 +13,8 @@ import { withProgress } from '../progress.js';
 import { fieldsText } from '../table.js';
 import { say, styled } from '../terminal.js';
 import type { Terminal } from '../terminal.js';
-import { changesText } from './definitions-commands.js';
+import { changesText } from '../plan/changes-text.js';
+import { problemLines } from '../plan/plan-text.js';
 
 export interface DevOptions {
   /** A clock that stands still, for data of another time. */
@@ -27,7 +29,10 @@ export interface DevOptions {
 const PORTS = { registry: 6570, offlineQuery: 6571, worker: 6572, servingHttp: 6566, servingGrpc: 6567 } as const;
 const DEBOUNCE_MS = 150;
 
-/** `larder dev`: the four services on their usual ports with the definitions below `path`, applied again whenever they change, until Ctrl-C. */
+/**
+ * `larder dev`: the four services on their usual ports with the definitions below `path`, applied again whenever they change (what left the
+ * code is retired), until Ctrl-C. Definitions that are refused are shown and waited for.
+ */
 export async function devCommand(terminal: Terminal, path: string, options: DevOptions): Promise<number> {
   const loaded = await loadDefinitions(path, options.project);
   const { project } = loaded.definitions;
@@ -70,23 +75,23 @@ async function applyAndWatch(
   { path, loaded, project }: Watched,
 ): Promise<{ close(): void }> {
   const registry = new RegistryClient({ url: stack.registryUrl });
-  const apply = async (definitions: LoadedDefinitions['definitions']): Promise<void> => {
-    const { version, changes } = await registry.apply(project, { definitions, author: 'larder dev' });
-    say(
-      terminal,
-      changes.length === 0
-        ? `${project} is at version ${version}`
-        : `${changesText(terminal, changes)}\n${project} is now at version ${version}`,
-    );
-  };
-  await apply(loaded.definitions);
-  return watchFiles(loaded.files, async () => {
+  const apply = async (load: () => Promise<LoadedDefinitions>): Promise<void> => {
     try {
-      await apply((await loadDefinitions(path, project)).definitions);
+      const { definitions, locate } = await load();
+      const request = { definitions, author: 'larder dev', prune: true } as const;
+      const { version, changes, warnings } = await registry.apply(project, request).catch((error: unknown) => {
+        throw withPlaces(error, locate);
+      });
+      if (changes.length > 0) say(terminal, changesText(terminal, changes));
+      for (const line of problemLines(warnings.map(locate)))
+        say(terminal, `${styled(terminal.stdout, 'yellow', 'warning')} ${line}`);
+      say(terminal, `${project} is ${changes.length > 0 ? 'now ' : ''}at version ${version}`);
     } catch (error) {
       say(terminal, styled(terminal.stdout, 'red', isLarderError(error) ? error.message : String(error)));
     }
-  });
+  };
+  await apply(() => Promise.resolve(loaded));
+  return watchFiles(loaded.files, () => apply(() => loadDefinitions(path, project)));
 }
 
 /** Watches the folders of the files: editors replace files, and a watch on a replaced file sees nothing. */

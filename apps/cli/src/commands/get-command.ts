@@ -21,7 +21,8 @@ export async function getCommand(
   entities: readonly string[],
   options: GetOptions,
 ): Promise<number> {
-  const snapshot = await context.registry.snapshot(await onlyProject(context));
+  const project = await onlyProject(context);
+  const snapshot = await context.registry.snapshot(project);
   const selection = selectionOf(
     options,
     snapshot.featureServices.map((each) => each.name),
@@ -31,7 +32,15 @@ export async function getCommand(
     entities.map(parseKeyArgument),
     requiredJoinKeys(resolveFeatures(snapshot, selection, { fullFeatureNames })),
   );
-  const client = new LarderClient({ address: context.addresses.serving, timeoutMs: options.timeoutMs });
+  const client = new LarderClient({
+    address: context.addresses.serving,
+    project,
+    timeoutMs: options.timeoutMs,
+    application: 'larder-cli',
+    onWarning: (text) => {
+      context.terminal.stderr.write(`${styled(context.terminal.stderr, 'yellow', 'warning')} ${text}\n`);
+    },
+  });
   try {
     const rows = await client.read(selection, keys as readonly JoinKeys[], { fullFeatureNames });
     present(

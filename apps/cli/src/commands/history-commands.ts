@@ -1,25 +1,42 @@
+import type { VersionRecord } from '@larder/registry-client';
 import type { CliContext } from '../context.js';
 import { onlyProject } from '../only-project.js';
 import { grouped, tableText } from '../table.js';
 import { present } from '../terminal.js';
+import { timeText } from '../units.js';
+
+export interface HistoryOptions {
+  /** Most versions; the registry's own limit when absent. */
+  readonly limit?: number;
+}
 
 /** `larder history`: versions, the newest first. */
-export async function historyCommand(context: CliContext): Promise<number> {
-  const versions = await context.registry.history(await onlyProject(context));
+export async function historyCommand(context: CliContext, { limit }: HistoryOptions): Promise<number> {
+  const project = await onlyProject(context);
+  const versions = await context.registry.history(project, limit === undefined ? {} : { limit });
   present(context.terminal, versions, (all) =>
     tableText(
       context.terminal,
-      ['VERSION', 'APPLIED', 'BY', 'COMMIT', 'CHANGES'],
+      ['VERSION', 'APPLIED', 'BY', 'COMMIT', 'CHANGES', 'WHAT'],
       all.map((each) => [
         String(each.version),
-        each.appliedAt,
+        timeText(each.appliedAt),
         each.author ?? '',
         each.gitCommit ?? '',
-        each.changes.map((change) => `${change.action} ${change.name}`).join(', '),
+        String(each.changes.length),
+        whatText(each),
       ]),
     ),
   );
   return 0;
+}
+
+function whatText({ changes, rollbackTo, sourceChecksSkipped }: VersionRecord): string {
+  return [
+    ...(rollbackTo === undefined ? [] : [`rollback to version ${rollbackTo}`]),
+    ...(sourceChecksSkipped === true ? ['without a look at the data'] : []),
+    ...changes.map((change) => `${change.action} ${change.name}`),
+  ].join(', ');
 }
 
 /** `larder runs`: materialization runs, the newest first. */
@@ -30,7 +47,7 @@ export async function runsCommand(context: CliContext, { view }: { readonly view
       context.terminal,
       ['STARTED', 'VIEW', 'MODE', 'STATUS', 'WRITTEN', 'ERROR'],
       all.map((run) => [
-        run.startedAt,
+        timeText(run.startedAt),
         run.view,
         run.mode,
         run.status,

@@ -1,6 +1,7 @@
 import { LarderError } from '@larder/registry';
 import type { CliContext } from '../context.js';
 import { callJson } from '../http-json.js';
+import { onlyProject } from '../only-project.js';
 import { withProgress } from '../progress.js';
 import { grouped, tableText } from '../table.js';
 import { present, styled } from '../terminal.js';
@@ -38,7 +39,9 @@ export async function materializeCommand(
   views: readonly string[],
   options: MaterializeOptions,
 ): Promise<number> {
+  const project = await onlyProject(context);
   const body = {
+    project,
     ...(views.length === 0 ? {} : { views }),
     ...(options.service === undefined ? {} : { featureService: options.service }),
     ...(options.reload === true ? { mode: 'reload' } : {}),

@@ -37,6 +37,7 @@ export async function trainingSetCommand(
     snapshot.featureServices.map((each) => each.name),
   );
   const request: TrainingSetRequest = {
+    project,
     spine: await spineOf(spine),
     ...selection,
     fullFeatureNames: options.fullNames === true,

@@ -1,5 +1,6 @@
 import type { OnlineStore, RowWriter } from '@larder/online-store';
 import type { MaterializationContext } from '../run-materialization.js';
+import { storeWith } from './store-with.js';
 
 /** Where a run dies: at its `step`-th call to a store, before the call is made or after it was. */
 export interface CrashPoint {
@@ -36,16 +37,11 @@ export class CrashingContext {
   }
 
   private online(real: OnlineStore): OnlineStore {
-    return {
-      describe: real.describe,
-      read: (lookups) => real.read(lookups),
+    return storeWith(real, {
       readPointer: (...args) => this.call('read pointer', () => real.readPointer(...args)),
       flipPointer: (flip) => this.call('flip pointer', () => real.flipPointer(flip)),
       openWriter: (target) => this.call('open writer', async () => this.writer(await real.openWriter(target))),
-      removeGeneration: (...args) => real.removeGeneration(...args),
-      ping: () => real.ping(),
-      close: () => real.close(),
-    };
+    });
   }
 
   private writer(real: RowWriter): RowWriter {

@@ -18,6 +18,7 @@ import {
 } from '@larder/row-format';
 import { fixedClock, temporaryDirectory } from '@larder/testing';
 import type { TemporaryDirectory } from '@larder/testing';
+import type { Removal } from '../old-generations.js';
 import { runMaterialization } from '../run-materialization.js';
 import type { MaterializationContext, RunReport } from '../run-materialization.js';
 import type { Columns } from './history.js';
@@ -72,6 +73,14 @@ export class WorkerFixture {
   get context(): MaterializationContext {
     const { offline, online, states, queue, clock } = this;
     return { offline, online, states, queue, clock, keepSeconds: 600 };
+  }
+
+  /** Ids of views that have left the project. */
+  readonly retired = new Set<number>();
+
+  get removal(): Removal {
+    const { online, queue } = this;
+    return { online, queue, keepSeconds: 600, isRetired: async (viewId) => this.retired.has(viewId) };
   }
 
   /** Moves the clock. */

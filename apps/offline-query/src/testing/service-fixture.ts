@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Snapshot } from '@larder/registry';
-import { parseInstant } from '@larder/registry';
+import { LarderError, parseInstant } from '@larder/registry';
 import { openOfflineStore } from '@larder/offline-store';
 import type { OfflineStore } from '@larder/offline-store';
 import {
@@ -49,7 +49,12 @@ export async function openServiceFixture(snapshot: (directory: string) => Snapsh
   const create = (): TrainingSetService =>
     new TrainingSetService({
       store,
-      snapshot: () => snapshot(folder.path),
+      snapshot: (project) => {
+        const found = snapshot(folder.path);
+        if (project === '' || project === found.project) return found;
+        throw new LarderError('NOT_FOUND', `unknown project ${project}`);
+      },
+      onReading: () => undefined,
       clock: fixedClock(NOW),
       logger,
       outputDirectory: join(folder.path, 'out'),

@@ -11,6 +11,7 @@ import {
   float64,
   instantFromMicros,
   int64,
+  LarderError,
   parquet,
   parseInstant,
   string,
@@ -20,6 +21,7 @@ import { MemoryOnlineStore } from '@larder/online-store';
 import type { OnlineStore } from '@larder/online-store';
 import { PlanCache } from '../plan-cache.js';
 import { ReadService } from '../read-service.js';
+import type { ServedProjects } from '../served-projects.js';
 
 /** A small project with everything a read can meet, and a store that holds some rows of it. */
 const events = parquet('data/*.parquet', { name: 'events', eventTime: 'ts' });
@@ -126,11 +128,21 @@ export async function storeWith(
   return store;
 }
 
-/** Reads over a store, on the fixture's snapshot and clock. */
-export function readsOver(store: OnlineStore): { reads: ReadService; plans: PlanCache } {
-  const plans = new PlanCache(() => snapshot);
+/** Reads over a store, on the fixture's clock, of the project's snapshot as `currentSnapshot` has it. */
+export function readsOver(
+  store: OnlineStore,
+  currentSnapshot: () => Snapshot | undefined = () => snapshot,
+  onUnknownVersion: () => void = () => undefined,
+): { reads: ReadService; plans: PlanCache } {
+  const plans = new PlanCache({ currentSnapshot, onUnknownVersion });
+  const projects: ServedProjects = {
+    of: (project) => {
+      if (project === '' || project === currentSnapshot()?.project) return plans;
+      throw new LarderError('NOT_FOUND', `unknown project ${project}`);
+    },
+  };
   return {
-    reads: new ReadService({ store, plans, clock: { now: () => now }, onStoreFailure: () => undefined }),
+    reads: new ReadService({ store, projects, clock: { now: () => now }, onStoreFailure: () => undefined }),
     plans,
   };
 }

@@ -1,59 +1,51 @@
-import { formatInstant, LarderError } from '@larder/registry';
-import type { Snapshot } from '@larder/registry';
-import { applyRequestSchema, planRequestSchema } from '@larder/registry-client';
-import type { ProjectSummary, VersionRecord, ViewDescription } from '@larder/registry-client';
+import { formatInstant } from '@larder/registry';
+import { applyRequestSchema, planRequestSchema, rollbackRequestSchema } from '@larder/registry-client';
+import type { ProjectSummary, VersionRecord } from '@larder/registry-client';
 import { createRouter, validateBody, validateQuery } from '@larder/service-runtime';
 import type { RequestHandler, Router } from '@larder/service-runtime';
-import { readMaterialization } from '../materialization/materialization-store.js';
 import type { RegistryContext } from '../registry-context.js';
-import { listQuerySchema, parameterOf, projectOf, versionQuerySchema } from '../request-parameters.js';
-import { applyDefinitions, planDefinitions } from './apply-definitions.js';
-import { describeView, listFeatures } from './catalogue.js';
+import { diffQuerySchema, listQuerySchema, projectOf, versionQuerySchema } from '../request-parameters.js';
+import { applyDefinitions, rollback } from './apply-definitions.js';
+import { unknownProject, unknownVersion } from './definition-errors.js';
+import { diffVersions } from './diff.js';
 import { isKnownTag, tagOf } from './etag.js';
-import type { AppliedChanges } from './project-store.js';
-import { readCurrentSnapshot, readHistory, readProjects, readSnapshotText, readVersion } from './project-store.js';
+import { planDefinitions } from './plan-definitions.js';
+import type { AppliedChanges, AppliedVersion } from './project-store.js';
+import { readHistory, readProjects, readSnapshotText, readVersion } from './project-store.js';
 
-/** Routes of projects, their definitions and what can be found in them. */
+/** Routes of projects and the versions of their definitions. */
 export function createDefinitionsRouter(context: RegistryContext): Router {
+  const { database } = context;
   const router = createRouter();
   router.get('/v1/projects', async (_request, response) => {
-    const projects = await readProjects(context.database);
-    response.json(
-      projects.map(({ project, version, appliedAt }): ProjectSummary => ({
-        project,
-        version,
-        appliedAt: formatInstant(appliedAt),
-      })),
-    );
+    response.json((await readProjects(database)).map(toProjectSummary));
   });
   router.post('/v1/projects/:project/plan', async (request, response) => {
-    response.json(
-      await planDefinitions(context.database, projectOf(request), validateBody(planRequestSchema, request.body)),
-    );
+    const body = validateBody(planRequestSchema, request.body);
+    response.json(await planDefinitions(context, projectOf(request), body));
   });
   router.post('/v1/projects/:project/apply', async (request, response) => {
-    response.json(await applyDefinitions(context, projectOf(request), validateBody(applyRequestSchema, request.body)));
+    const body = validateBody(applyRequestSchema, request.body);
+    response.json(await applyDefinitions(context, projectOf(request), body));
+  });
+  router.post('/v1/projects/:project/rollback', async (request, response) => {
+    const body = validateBody(rollbackRequestSchema, request.body);
+    response.json(await rollback(context, projectOf(request), body));
   });
   router.get('/v1/projects/:project/snapshot', sendSnapshot(context));
   router.get('/v1/projects/:project/history', async (request, response) => {
     const project = projectOf(request);
-    const versions = await readHistory(context.database, project, validateQuery(listQuerySchema, request.query).limit);
+    const versions = await readHistory(database, project, validateQuery(listQuerySchema, request.query).limit);
     if (versions.length === 0) throw unknownProject(project);
     response.json(versions.map(toVersionRecord));
   });
-  router.get('/v1/projects/:project/features', async (request, response) => {
-    response.json(listFeatures(await currentSnapshot(context, projectOf(request))));
-  });
-  router.get('/v1/projects/:project/views/:name', async (request, response) => {
-    const project = projectOf(request);
-    const found = describeView(await currentSnapshot(context, project), parameterOf(request, 'name'));
-    const materialization = (await readMaterialization(context.database, project, found.view.id)) ?? null;
-    response.json({ ...found, materialization } satisfies ViewDescription);
+  router.get('/v1/projects/:project/diff', async (request, response) => {
+    response.json(await diffVersions(database, projectOf(request), validateQuery(diffQuerySchema, request.query)));
   });
   return router;
 }
 
-/** The stored text itself, under a tag that changes with it: a watch asks every second and mostly gets 304. */
+/** The stored text itself, under a tag that changes with it: a watch asks often and mostly gets 304. */
 function sendSnapshot({ database }: RegistryContext): RequestHandler {
   return async (request, response) => {
     const project = projectOf(request);
@@ -67,26 +59,19 @@ function sendSnapshot({ database }: RegistryContext): RequestHandler {
   };
 }
 
-async function currentSnapshot({ database }: RegistryContext, project: string): Promise<Snapshot> {
-  const snapshot = await readCurrentSnapshot(database, project);
-  if (snapshot === undefined) throw unknownProject(project);
-  return snapshot;
+function toProjectSummary({ project, version, appliedAt }: AppliedVersion): ProjectSummary {
+  return { project, version, appliedAt: formatInstant(appliedAt) };
 }
 
-function toVersionRecord({ version, appliedAt, author, gitCommit, changes }: AppliedChanges): VersionRecord {
+function toVersionRecord(applied: AppliedChanges): VersionRecord {
+  const { version, appliedAt, author, gitCommit, changes, rollbackTo, sourceChecksSkipped } = applied;
   return {
     version,
     appliedAt: formatInstant(appliedAt),
     ...(author === undefined ? {} : { author }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
     changes,
+    ...(rollbackTo === undefined ? {} : { rollbackTo }),
+    ...(sourceChecksSkipped ? { sourceChecksSkipped } : {}),
   };
-}
-
-function unknownProject(project: string): LarderError {
-  return new LarderError('NOT_FOUND', `nothing has been applied to project ${project}`);
-}
-
-function unknownVersion(project: string, version: number): LarderError {
-  return new LarderError('NOT_FOUND', `project ${project} has no version ${version}`);
 }

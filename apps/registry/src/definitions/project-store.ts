@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Change, Instant, Snapshot, ViewIds } from '@larder/registry';
+import type { Change, Instant, Snapshot } from '@larder/registry';
 import { instantFromMicros, parseSnapshot } from '@larder/registry';
 import { z } from 'zod';
 import type { Queryable, SqlRow } from '../database/database.js';
+import { SnapshotCache } from './snapshot-cache.js';
 
-/** Statements over projects, their snapshots and the ids of their views. */
+/** Statements over projects and their snapshots. */
 
 /** One applied version, without its snapshot. */
 export interface AppliedVersion {
@@ -20,19 +21,25 @@ export interface AppliedVersion {
 /** One applied version with what it changed. */
 export interface AppliedChanges extends AppliedVersion {
   readonly changes: readonly Change[];
+  /** The version whose definitions came back. */
+  readonly rollbackTo?: number;
+  readonly sourceChecksSkipped: boolean;
 }
 
 export interface NewVersion {
   readonly snapshot: Snapshot;
   readonly changes: readonly Change[];
-  /** Ids that are stored already. */
-  readonly knownViewIds: ViewIds;
   readonly appliedAt: Instant;
   readonly author?: string | undefined;
   readonly gitCommit?: string | undefined;
+  readonly rollbackTo?: number | undefined;
+  readonly sourceChecksSkipped?: boolean | undefined;
 }
 
 const DIGEST_LENGTH = 32;
+
+/** Parsing forty thousand features takes a second. By the digest of the text, so that it is right for whatever database. */
+const parsed = new SnapshotCache(32 * 1024 * 1024);
 
 const COLUMNS = 's.project, s.version, s.digest, s.applied_at::text AS applied_at, s.author, s.git_commit';
 const CURRENT = 'FROM larder_projects p JOIN larder_snapshots s ON s.project = p.project AND s.version = p.version';
@@ -44,6 +51,12 @@ const versionRow = z.object({
   applied_at: z.string(),
   author: z.string().nullable(),
   git_commit: z.string().nullable(),
+});
+
+const changesRow = z.object({
+  changes: z.string(),
+  rollback_to: z.int().nullable(),
+  source_checks_skipped: z.boolean(),
 });
 
 /** Locks the project until the transaction ends, making it when it is new; returns its version, 0 for a new one. */
@@ -87,58 +100,56 @@ export async function readSnapshotText(database: Queryable, project: string, ver
 }
 
 /** The current snapshot; undefined for a project without one. */
-export async function readCurrentSnapshot(database: Queryable, project: string): Promise<Snapshot | undefined> {
-  const [row] = await database.query(`SELECT s.snapshot ${CURRENT} WHERE p.project = $1`, [project]);
-  return row === undefined
-    ? undefined
-    : parseSnapshot(JSON.parse(z.object({ snapshot: z.string() }).parse(row).snapshot));
+export function readCurrentSnapshot(database: Queryable, project: string): Promise<Snapshot | undefined> {
+  return readSnapshot(database, project);
+}
+
+/** The snapshot of a version, the current one by default; undefined when there is none. */
+export async function readSnapshot(
+  database: Queryable,
+  project: string,
+  version?: number,
+): Promise<Snapshot | undefined> {
+  const found = await readVersion(database, project, version);
+  if (found === undefined) return undefined;
+  const key = `${project} ${found.version} ${found.digest}`;
+  const known = parsed.get(key);
+  if (known !== undefined) return known;
+  const text = await readSnapshotText(database, project, found.version);
+  const snapshot = parseSnapshot(JSON.parse(text));
+  parsed.set(key, snapshot, text.length);
+  return snapshot;
 }
 
 /** Applied versions with their changes, newest first. */
 export async function readHistory(database: Queryable, project: string, limit: number): Promise<AppliedChanges[]> {
   const rows = await database.query(
-    `SELECT ${COLUMNS}, s.changes FROM larder_snapshots s WHERE s.project = $1 ORDER BY s.version DESC LIMIT $2`,
+    `SELECT ${COLUMNS}, s.changes, s.rollback_to, s.source_checks_skipped
+     FROM larder_snapshots s WHERE s.project = $1 ORDER BY s.version DESC LIMIT $2`,
     [project, limit],
   );
-  return rows.map((row) => ({
-    ...toAppliedVersion(row),
-    changes: JSON.parse(z.object({ changes: z.string() }).parse(row).changes) as Change[],
-  }));
+  return rows.map((row) => {
+    const { changes, rollback_to, source_checks_skipped } = changesRow.parse(row);
+    return {
+      ...toAppliedVersion(row),
+      changes: JSON.parse(changes) as Change[],
+      sourceChecksSkipped: source_checks_skipped,
+      ...(rollback_to === null ? {} : { rollbackTo: rollback_to }),
+    };
+  });
 }
 
-/** The newest id of each view that the project ever had. */
-export async function readViewIds(database: Queryable, project: string): Promise<ViewIds> {
-  const rows = await database.query(
-    'SELECT view, max(view_id) AS view_id FROM larder_view_ids WHERE project = $1 GROUP BY view',
-    [project],
-  );
-  return Object.fromEntries(
-    z
-      .array(z.object({ view: z.string(), view_id: z.int() }))
-      .parse(rows)
-      .map((row) => [row.view, row.view_id]),
-  );
-}
-
-/** True when the project ever gave this id to a view. */
-export async function hasViewId(database: Queryable, project: string, viewId: number): Promise<boolean> {
-  const rows = await database.query('SELECT 1 AS one FROM larder_view_ids WHERE project = $1 AND view_id = $2', [
-    project,
-    viewId,
-  ]);
-  return rows.length > 0;
-}
-
-/** Writes the next version and the ids of its new views; the project must be locked. */
+/** Writes the next version and makes it the current one; the project must be locked. */
 export async function insertVersion(
   transaction: Queryable,
-  { snapshot, changes, knownViewIds, appliedAt, author, gitCommit }: NewVersion,
+  { snapshot, changes, appliedAt, author, gitCommit, rollbackTo, sourceChecksSkipped }: NewVersion,
 ): Promise<void> {
-  const { project, version, featureViews } = snapshot;
+  const { project, version } = snapshot;
   const text = JSON.stringify(snapshot);
   await transaction.query(
-    `INSERT INTO larder_snapshots (project, version, snapshot, digest, changes, applied_at, author, git_commit)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO larder_snapshots
+       (project, version, snapshot, digest, changes, applied_at, author, git_commit, rollback_to, source_checks_skipped)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       project,
       version,
@@ -148,16 +159,15 @@ export async function insertVersion(
       appliedAt.toString(),
       author ?? null,
       gitCommit ?? null,
+      rollbackTo ?? null,
+      sourceChecksSkipped ?? false,
     ],
   );
-  for (const { id, name } of featureViews.filter((view) => knownViewIds[view.name] !== view.id)) {
-    const row = [project, id, name];
-    await transaction.query('INSERT INTO larder_view_ids (project, view_id, view) VALUES ($1, $2, $3)', row);
-  }
   await transaction.query('UPDATE larder_projects SET version = $2 WHERE project = $1', [project, version]);
 }
 
-function digestOf(text: string): string {
+/** SHA-256 of a text in hexadecimal digits, shortened to 128 bits. */
+export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
 }
 

@@ -4,9 +4,17 @@ import type { MaterializationState, MaterializationWrite, StoredMaterializationS
 import { materializationStateSchema } from '@larder/registry-client';
 import { z } from 'zod';
 import type { Database, Queryable } from '../database/database.js';
-import { hasViewId } from '../definitions/project-store.js';
+import { hasViewId } from '../definitions/view-store.js';
 
 const stateRow = z.object({ revision: z.int(), state: z.string(), updated_at: z.string() });
+
+const progressRow = z.object({
+  view_id: z.int(),
+  view_version: z.int(),
+  watermark: z.string().nullable(),
+  as_of: z.string().nullable(),
+  is_switching: z.boolean(),
+});
 
 /** The state of a view's online values; undefined before the first write. NOT_FOUND for an id that the project never gave. */
 export async function readMaterialization(
@@ -21,6 +29,28 @@ export async function readMaterialization(
   if (row !== undefined) return toStored(stateRow.parse(row));
   if (await hasViewId(database, project, viewId)) return undefined;
   throw new LarderError('NOT_FOUND', `project ${project} has never had a feature view with id ${viewId}`);
+}
+
+/** What a view's state says of its online values, without the files. */
+export interface ViewProgress {
+  readonly viewId: number;
+  readonly viewVersion: number;
+  /** Everything known up to here is loaded. */
+  readonly watermark?: Instant;
+  /** Of the last run; absent while nothing is loaded, which includes a reload that has only begun. */
+  readonly asOf?: Instant;
+  /** A run may switch readers to another version at any moment. */
+  readonly isSwitching: boolean;
+}
+
+/** The progress of every view of a project that has a state, by id. */
+export async function readProgress(database: Queryable, project: string): Promise<Map<number, ViewProgress>> {
+  const rows = await database.query(
+    `SELECT view_id, view_version, watermark::text AS watermark, as_of::text AS as_of, is_switching
+     FROM larder_materializations WHERE project = $1`,
+    [project],
+  );
+  return new Map(rows.map((row) => toProgress(progressRow.parse(row))).map((each) => [each.viewId, each]));
 }
 
 /**
@@ -64,6 +94,22 @@ async function lostRace(
   const revision = stored?.revision ?? 0;
   const message = `the state of view ${expected.viewId} of ${project} is at revision ${revision}, not ${expected.revision}; read it again`;
   return new LarderError('ABORTED', message, { expectedRevision: expected.revision, revision });
+}
+
+function toProgress({
+  view_id,
+  view_version,
+  watermark,
+  as_of,
+  is_switching,
+}: z.infer<typeof progressRow>): ViewProgress {
+  return {
+    viewId: view_id,
+    viewVersion: view_version,
+    isSwitching: is_switching,
+    ...(watermark === null ? {} : { watermark: instantFromMicros(BigInt(watermark)) }),
+    ...(as_of === null ? {} : { asOf: instantFromMicros(BigInt(as_of)) }),
+  };
 }
 
 function toStored({ revision, state, updated_at }: z.infer<typeof stateRow>): StoredMaterializationState {

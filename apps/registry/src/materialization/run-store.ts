@@ -2,7 +2,7 @@ import { LarderError, parseInstant } from '@larder/registry';
 import type { RunRecord } from '@larder/registry-client';
 import { runRecordSchema } from '@larder/registry-client';
 import { z } from 'zod';
-import type { Database, Queryable } from '../database/database.js';
+import type { Database, Queryable, SqlRow } from '../database/database.js';
 
 /** Runs that are kept of each view; older ones are removed as new ones come. */
 const KEPT_RUNS = 1000;
@@ -34,7 +34,48 @@ export async function readRuns(
      ORDER BY started_at DESC, run_id DESC LIMIT $3`,
     [project, view ?? null, limit],
   );
-  return rows.map((row) => runRecordSchema.parse(JSON.parse(runRow.parse(row).run)));
+  return rows.map(toRun);
+}
+
+/** The newest run of each of these views that has one. */
+export async function readLastRuns(
+  database: Queryable,
+  project: string,
+  views: readonly string[],
+): Promise<Map<string, RunRecord>> {
+  return byView(
+    await database.query(
+      `SELECT found.run FROM json_array_elements_text($2::json) AS wanted(name) CROSS JOIN LATERAL (
+         SELECT run FROM larder_runs WHERE project = $1 AND view = wanted.name
+         ORDER BY started_at DESC, run_id DESC LIMIT 1) AS found`,
+      [project, JSON.stringify(views)],
+    ),
+  );
+}
+
+/** The newest run of each of these views that loaded the view whole and was completed. */
+export async function readLastReloads(
+  database: Queryable,
+  project: string,
+  views: readonly string[],
+): Promise<Map<string, RunRecord>> {
+  return byView(
+    await database.query(
+      `SELECT found.run FROM json_array_elements_text($2::json) AS wanted(name) CROSS JOIN LATERAL (
+         SELECT run FROM larder_runs
+         WHERE project = $1 AND view = wanted.name AND mode = 'reload' AND status = 'completed'
+         ORDER BY started_at DESC LIMIT 1) AS found`,
+      [project, JSON.stringify(views)],
+    ),
+  );
+}
+
+function byView(rows: readonly SqlRow[]): Map<string, RunRecord> {
+  return new Map(rows.map(toRun).map((run) => [run.view, run]));
+}
+
+function toRun(row: SqlRow): RunRecord {
+  return runRecordSchema.parse(JSON.parse(runRow.parse(row).run));
 }
 
 async function removeOldRuns(transaction: Queryable, project: string, view: string): Promise<void> {

@@ -94,6 +94,62 @@ export const anyFeatures = fc
     windowed('max_n', { function: 'max', column: 'n', type: 'int64', windowSeconds: first }),
   ]);
 
+/** What the conditions of features mean. */
+export const filters: Readonly<Record<string, (row: OracleRow) => boolean>> = {
+  'i > 0': ({ values }) => Number(values['i']) > 0,
+  "s = 'x' OR f < 1": ({ values }) => values['s'] === 'x' || ((values['f'] ?? null) !== null && Number(values['f']) < 1),
+};
+const filter = fc.constantFrom({}, {}, ...Object.keys(filters).map((each) => ({ filter: each })));
+/** A window of any kind, with or without a condition. */
+const anyWindow = fc
+  .tuple(
+    fc.oneof(
+      seconds.map((windowSeconds) => ({ windowSeconds })),
+      seconds.map((windowSeconds) => ({ windowKind: 'tumbling' as const, windowSeconds })),
+      fc.constant({ windowKind: 'lifetime' as const }),
+    ),
+    filter,
+  )
+  .map(([window, condition]) => ({ ...window, ...condition }));
+
+type Aggregated = Omit<Parameters<typeof windowed>[1], 'windowSeconds'>;
+const float64 = 'float64' as const;
+const int64 = 'int64' as const;
+/** One feature of every function and way of reading its argument. */
+const EVERY_FUNCTION: readonly Aggregated[] = [
+  { function: 'count', type: int64 },
+  { function: 'sum', column: 'n', type: int64 },
+  { function: 'sum', column: 'f', type: float64 },
+  { function: 'mean', column: 'i', type: float64 },
+  { function: 'mean', column: 'f', type: float64 },
+  { function: 'variance', column: 'i', type: float64 },
+  { function: 'variance', column: 'n', type: float64 },
+  { function: 'variance', column: 'f', type: float64 },
+  { function: 'stddev', column: 'i', type: float64 },
+  { function: 'stddev', column: 'f', type: float64 },
+  { function: 'countDistinct', column: 'n', type: int64 },
+  { function: 'countDistinct', column: 'f', type: int64 },
+  { function: 'countDistinct', column: 's', type: int64 },
+  { function: 'approxCountDistinct', column: 'f', type: int64 },
+  { function: 'approxCountDistinct', column: 's', type: int64 },
+  { function: 'min', column: 'f', type: float64 },
+  { function: 'max', column: 's', type: 'string' },
+  { function: 'first', column: 's', type: 'string' },
+  { function: 'first', column: 'f', type: float64 },
+  { function: 'last', column: 's', type: 'string' },
+  { function: 'last', column: 'n', type: int64, default: 5 },
+  { function: 'lastN', column: 's', type: 'list<string>', limit: 2 },
+  { function: 'lastN', column: 'n', type: 'list<int64>', limit: 3 },
+  { function: 'quantile', column: 'i', type: float64, quantiles: [0.3] },
+  { function: 'quantile', column: 'f', type: 'list<float64>', quantiles: [0, 0.5, 0.9, 1] },
+  { function: 'topK', column: 's', type: 'list<string>', limit: 2 },
+  { function: 'topK', column: 'n', type: 'list<int64>', limit: 2 },
+];
+/** A few features of every function over windows of every kind. */
+export const allFeatures = fc
+  .array(fc.tuple(fc.constantFrom(...EVERY_FUNCTION), anyWindow), { minLength: 4, maxLength: 12 })
+  .map((chosen) => chosen.map(([aggregate, window], index) => windowed(`feature_${index}`, { ...aggregate, ...window })));
+
 /** Cases over views with these features. */
 export const randomCase = (features: fc.Arbitrary<readonly FeatureSpec[]>): fc.Arbitrary<RandomCase> =>
   fc.record({
@@ -189,18 +245,23 @@ export function oracleRequest(each: RandomCase, view: FeatureViewSpec): OracleRe
     rows,
     hasCreatedTime: each.hasCreatedTime,
     knowledgeTime: each.knowledgeTime,
+    filters,
     ...(each.trustedBefore === undefined ? {} : { trustedBefore: each.trustedBefore }),
   };
 }
 
 /** A value of the oracle, which answers defaults as they stand in JSON, as the store gives it. */
 export function storeValue(value: OracleValue, feature: FeatureSpec | undefined): FeatureValue {
-  return positiveZero(feature?.type === 'int64' && typeof value === 'number' ? BigInt(value) : value);
+  return comparable(feature?.type === 'int64' && typeof value === 'number' ? BigInt(value) : (value as FeatureValue), feature);
 }
 
-/** Equal zeros: which of two zeros an aggregate gives is left open. */
-export function positiveZero(value: FeatureValue): FeatureValue {
-  return value === 0 ? 0 : value;
+/** Zeros are equal, and variances to 13 digits: the oracle rounds once, the store some times more. */
+export function comparable(value: FeatureValue, feature: FeatureSpec | undefined): FeatureValue {
+  if (value === 0) return 0;
+  if (Array.isArray(value)) return value.map((each) => (each === 0 ? 0 : (each as number)));
+  const compute = feature?.compute;
+  const isSpread = compute?.kind === 'aggregate' && (compute.function === 'variance' || compute.function === 'stddev');
+  return isSpread && typeof value === 'number' ? Number(value.toPrecision(13)) : value;
 }
 
 function isoTime(micros: bigint): string {

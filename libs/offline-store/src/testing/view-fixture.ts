@@ -1,5 +1,5 @@
 import type {
-  AggregateFunction,
+  AggregateFeature,
   FeatureSpec,
   FeatureViewSpec,
   JoinKeySpec,
@@ -25,13 +25,7 @@ export function plain(name: string, type: ValueTypeName, defaultValue?: JsonValu
 /** An aggregate over a window. */
 export function windowed(
   name: string,
-  options: {
-    readonly function: AggregateFunction;
-    readonly column?: string;
-    readonly type: ValueTypeName;
-    readonly windowSeconds: number;
-    readonly default?: JsonValue;
-  },
+  options: Omit<AggregateFeature, 'kind'> & { readonly type: ValueTypeName; readonly default?: JsonValue },
 ): FeatureSpec {
   const { type, default: defaultValue, ...rest } = options;
   return {

@@ -1,7 +1,7 @@
 import type { FeatureViewSpec } from '@larder/registry';
 
 /** A value of a source column or of a feature; an int64 is a bigint. */
-export type OracleValue = number | bigint | string | null;
+export type OracleValue = number | bigint | string | null | readonly (number | bigint | string)[];
 
 /** A row of a view's source; times are microseconds. */
 export interface OracleRow {
@@ -10,7 +10,7 @@ export interface OracleRow {
   readonly event: bigint | null;
   readonly created?: bigint | null;
   readonly tombstone?: boolean;
-  readonly values: Readonly<Record<string, OracleValue>>;
+  readonly values: Readonly<Record<string, number | bigint | string | null>>;
 }
 
 /** A view over rows. */
@@ -22,4 +22,6 @@ export interface OracleRequest {
   readonly hasCreatedTime: boolean;
   readonly trustedBefore?: bigint;
   readonly knowledgeTime: boolean;
+  /** What the conditions of features mean. */
+  readonly filters?: Readonly<Record<string, (row: OracleRow) => boolean>>;
 }

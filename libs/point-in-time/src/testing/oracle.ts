@@ -31,19 +31,47 @@ export function oracleValues(
     if (isExpired) return view.onStale === 'null' ? null : absent;
     const { compute } = feature;
     if (compute.kind === 'column') return newest.values[compute.column] ?? absent;
-    const start = at.asOf - micros(compute.windowSeconds);
-    const inWindow = known.filter((row) => row.tombstone !== true && row.event > start);
-    return aggregate(compute, feature, inWindow) ?? absent;
+    const passes = request.filters?.[compute.filter ?? ''] ?? (() => true);
+    const counted = known.filter(
+      (row) => row.tombstone !== true && inWindow(compute, row.event, at.asOf) && passes(row),
+    );
+    return aggregate(compute, feature, counted) ?? absent;
   });
 }
 
-function aggregate(compute: AggregateFeature, { type }: FeatureSpec, rows: readonly OracleRow[]): OracleValue {
-  const { function: name, column } = compute;
-  const values = rows
+function inWindow({ windowKind, windowSeconds = 0 }: AggregateFeature, event: bigint, t: bigint): boolean {
+  const w = micros(windowSeconds);
+  if (windowKind === 'lifetime') return true;
+  if (windowKind === undefined) return event > t - w;
+  const end = t - (((t % w) + w) % w);
+  return event >= end - w && event < end;
+}
+
+function aggregate(compute: AggregateFeature, { type }: FeatureSpec, rows: readonly KnownRow[]): OracleValue {
+  const { function: name, column, limit = 1, quantiles = [] } = compute;
+  const inOrder = rows.toSorted((a, b) => compare(a.event, b.event) || compare(a.created, b.created));
+  const values = inOrder
     .map((row) => (column === undefined ? 1n : (row.values[column] ?? null)))
-    .filter((value) => value !== null);
+    .filter((value) => value !== null)
+    .map((value) => (value === 0 ? 0 : value));
+  const distinct = [...new Set(values)];
   if (name === 'count') return BigInt(values.length);
+  if (name === 'countDistinct' || name === 'approxCountDistinct') return BigInt(distinct.length);
+  if (name === 'first' || name === 'last') return values.at(name === 'first' ? 0 : -1) ?? null;
   if (values.length === 0) return null;
+  if (name === 'lastN') return values.toReversed().slice(0, limit);
+  if (name === 'topK') {
+    const times = (value: Scalar): number => values.filter((each) => each === value).length;
+    return distinct.sort((a, b) => times(b) - times(a) || compare(a, b)).slice(0, limit);
+  }
+  if (name === 'variance' || name === 'stddev') {
+    const squared = variance(values.map(Number));
+    return squared === null || name === 'variance' ? squared : Math.sqrt(squared);
+  }
+  if (name === 'quantile') {
+    const found = quantiles.map((q) => quantile(values.map(Number).sort(compare), q));
+    return type === 'float64' ? (found[0] ?? null) : found;
+  }
   if (name === 'min' || name === 'max') {
     if (values.some(Number.isNaN)) return Number.NaN;
     return values.reduce((a, b) => ((name === 'min' ? b < a : b > a) ? b : a));
@@ -52,4 +80,29 @@ function aggregate(compute: AggregateFeature, { type }: FeatureSpec, rows: reado
   const sum = isExact ? values.reduce((a, b) => a + b, 0n) : values.map(Number).reduce((a, b) => a + b, 0);
   if (name === 'mean') return Number(sum) / values.length;
   return type === 'float64' ? Number(sum) : sum;
+}
+
+type Scalar = number | bigint | string;
+
+function compare(a: Scalar, b: Scalar): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Exact but for the last division; what is smaller than 2^-72 is cut off. */
+function variance(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  if (!values.every((value) => Math.abs(value) < 2 ** 62)) return Number.NaN;
+  const units = values.map((value) => BigInt(Math.trunc(value * 2 ** 72)));
+  const n = BigInt(units.length);
+  const sum = units.reduce((a, b) => a + b, 0n);
+  const squares = units.reduce((a, b) => a + b * b, 0n);
+  return Number(((n * squares - sum * sum) << 200n) / (n * (n - 1n))) * 2 ** -344;
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  if (sorted.some(Number.isNaN)) return Number.NaN;
+  const place = (sorted.length - 1) * q;
+  const [low = 0, high = 0] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  const part = place - Math.floor(place);
+  return part === 0 ? low : low * (1 - part) + high * part;
 }

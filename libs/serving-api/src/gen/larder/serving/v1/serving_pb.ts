@@ -21,7 +21,7 @@ export const file_larder_serving_v1_serving: GenFile = /*@__PURE__*/
  */
 export type GetOnlineFeaturesRequest = Message<"larder.serving.v1.GetOnlineFeaturesRequest"> & {
   /**
-   * Empty: the server's only project.
+   * Empty: the server's default project.
    *
    * @generated from field: string project = 1;
    */
@@ -186,6 +186,8 @@ export type ViewMetadata = Message<"larder.serving.v1.ViewMetadata"> & {
   featureNames: string[];
 
   /**
+   * Version of the view that was read.
+   *
    * @generated from field: uint32 view_version = 3;
    */
   viewVersion: number;
@@ -306,7 +308,7 @@ export enum Status {
   OUTSIDE_MAX_AGE = 4,
 
   /**
-   * The store did not answer for this view, or holds no intact generation of it.
+   * The store did not answer for this view, or holds no intact generation of the version that was asked for.
    *
    * @generated from enum value: STATUS_UNAVAILABLE = 5;
    */
@@ -331,6 +333,12 @@ export const ServingService: GenService<{
    * Errors: INVALID_ARGUMENT (unknown or malformed reference, missing join key, wrong key type, columns of unequal length, too
    * many entities; all problems at once), NOT_FOUND (unknown project or feature service), UNAVAILABLE (no snapshot yet),
    * FAILED_PRECONDITION (a value is outside its maximum age and its view says `fail`).
+   *
+   * While a view gets another version, the one that the online store holds is read, whole, until the other is materialized:
+   * references and join keys are those of the version that is read. A feature that only the coming version has is
+   * STATUS_UNAVAILABLE until then.
+   *
+   * What is deprecated of what was asked for comes as initial metadata `larder-warning`, one entry each, percent-escaped.
    *
    * @generated from rpc larder.serving.v1.ServingService.GetOnlineFeatures
    */
