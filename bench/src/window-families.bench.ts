@@ -57,7 +57,11 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Aggregate>>>> = 
     stddev('delay', { window }),
     count({ window }),
   ]),
-  'variance of floats': six((window) => [variance('ratio', { window }), stddev('ratio', { window }), count({ window })]),
+  'variance of floats': six((window) => [
+    variance('ratio', { window }),
+    stddev('ratio', { window }),
+    count({ window }),
+  ]),
   'count distinct': six((window) => [
     countDistinct('carrier', { window }),
     countDistinct('flight', { window }),
@@ -67,7 +71,11 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Aggregate>>>> = 
     a: approxCountDistinct('flight', { window: '1d' }),
     b: approxCountDistinct('flight', { window: '7d' }),
   },
-  'min, max': six((window) => [min('delay', int64(), { window }), max('delay', int64(), { window }), count({ window })]),
+  'min, max': six((window) => [
+    min('delay', int64(), { window }),
+    max('delay', int64(), { window }),
+    count({ window }),
+  ]),
   'first, last': six((window) => [
     first('carrier', string(), { window }),
     last('carrier', string(), { window }),
@@ -115,7 +123,9 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Aggregate>>>> = 
 };
 
 function six(of: (window: (typeof windows)[number]) => readonly Aggregate[]): Record<string, Aggregate> {
-  return Object.fromEntries(windows.flatMap((window) => of(window).map((each, index) => [`f${index}_${window}`, each])));
+  return Object.fromEntries(
+    windows.flatMap((window) => of(window).map((each, index) => [`f${index}_${window}`, each])),
+  );
 }
 
 async function writeData(store: OfflineStore, directory: string): Promise<void> {
@@ -134,7 +144,11 @@ async function writeData(store: OfflineStore, directory: string): Promise<void> 
   );
 }
 
-async function measure(store: OfflineStore, directory: string, features: Readonly<Record<string, Aggregate>>): Promise<string> {
+async function measure(
+  store: OfflineStore,
+  directory: string,
+  features: Readonly<Record<string, Aggregate>>,
+): Promise<string> {
   const view = featureView('traffic', {
     entities: [entity('airport', { joinKeys: { airport: string() } })],
     source: parquet('flights.parquet', { eventTime: 'landed_at', ...(IS_LATE ? { createdTime: 'known_at' } : {}) }),
@@ -179,7 +193,9 @@ const store = await openHistoryStore(directory);
 try {
   await writeData(store, directory);
   const kind = IS_LATE ? 'known up to 4 h late' : 'known when they happen';
-  process.stdout.write(`${SPINE} rows of a spine, ${EVENTS} events ${kind}, ${AIRPORTS} airports, a year; seconds and CPU seconds\n`);
+  process.stdout.write(
+    `${SPINE} rows of a spine, ${EVENTS} events ${kind}, ${AIRPORTS} airports, a year; seconds and CPU seconds\n`,
+  );
   process.stdout.write(`${'family'.padEnd(30)}  training set   materialization\n`);
   for (const [family, features] of Object.entries(FAMILIES)) {
     if (CHOSEN.length > 0 && !CHOSEN.includes(family)) continue;

@@ -7,6 +7,7 @@ import { openOfflineStore } from '@larder/offline-store';
 import type { OfflineStore } from '@larder/offline-store';
 import { parseInstant } from '@larder/registry';
 import { fixedClock } from '@larder/service-runtime';
+import { larder } from './larder.js';
 import { openTestStack, silentTerminal } from './stack.js';
 import type { TestStack } from './stack.js';
 
@@ -26,6 +27,22 @@ interface Flights {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface Planned {
+  readonly view: string;
+  readonly estimate: { sourceRows: number; entities: number; onlineBytes: number; entitiesFrom: string };
+}
+
+interface Run {
+  readonly view: string;
+  readonly mode: string;
+  readonly rowsWritten: number;
+  readonly details: { readonly sourceRows: number; readonly bytesWritten: number };
+}
+
+function withinTwice(estimated: number, counted: number | undefined): boolean {
+  return counted !== undefined && counted > 0 && estimated <= counted * 2 && estimated >= counted / 2;
+}
 
 const terminal = silentTerminal();
 
@@ -86,6 +103,25 @@ describe('flight delays, three million real flights', () => {
       ],
     );
   });
+
+  it('plans within a factor of two what materializing then takes', async () => {
+    // A new project has no runs to go by: everything is estimated from the data.
+    const plan = await larder(stack, 'plan', directory, '--project', 'newcomer', '--json');
+    const { materializations } = JSON.parse(plan.stdout) as { materializations: Planned[] };
+    const runs = JSON.parse((await larder(stack, 'runs', '--json', '--project', 'flight-delays')).stdout) as Run[];
+    const compared = materializations.map(({ view, estimate }) => {
+      const run = runs.find((each) => each.view === view && each.mode === 'reload');
+      return {
+        view,
+        from: estimate.entitiesFrom,
+        sourceRows: withinTwice(estimate.sourceRows, run?.details.sourceRows),
+        entities: withinTwice(estimate.entities, run?.rowsWritten),
+        bytes: withinTwice(estimate.onlineBytes, run?.details.bytesWritten),
+      };
+    });
+    const right = { from: 'data', sourceRows: true, entities: true, bytes: true };
+    expect(compared).toEqual(['airport_traffic', 'last_flight', 'route_traffic'].map((view) => ({ view, ...right })));
+  }, 60_000);
 
   it('answers every sampled flight once, in order, with its own columns', async () => {
     const [row] = await records(`

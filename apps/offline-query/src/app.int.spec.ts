@@ -103,7 +103,9 @@ it('serves several projects, those that come later too, and tells the registry w
   expect([await version({}), await version({ project: 'other' })]).toEqual([7, 'NOT_FOUND']);
   const health = await (await fetch(`${app.httpUrl}/health/ready`)).json();
   expect(health).toMatchObject({
-    details: { snapshot: expect.stringMatching(/^shop version 7 from the registry, .* s ago\. dev-anna version 2 from/) },
+    details: {
+      snapshot: expect.stringMatching(/^shop version 7 from the registry, .* s ago\. dev-anna version 2 from/),
+    },
   });
   await app.close();
   const record = { consumer: 'trainer', kind: 'training', featureService: null, views: ['profile'] };

@@ -47,9 +47,10 @@ function inspect(definitions: Definitions, signal?: AbortSignal): Promise<Inspec
 
 /** Everything that was said to be wrong, whichever way. */
 function wrongs({ error, problems = [] }: InspectionAnswer): string {
-  return [...(error === undefined ? [] : [error.message]), ...problems.map((each) => `${each.path}: ${each.message}`)].join(
-    '\n',
-  );
+  return [
+    ...(error === undefined ? [] : [error.message]),
+    ...problems.map((each) => `${each.path}: ${each.message}`),
+  ].join('\n');
 }
 
 it('finds nothing wrong with the definitions that the hostile ones are made from', async () => {
@@ -59,15 +60,39 @@ it('finds nothing wrong with the definitions that the hostile ones are made from
 
 describe('a hostile query of a SQL source', () => {
   it.each([
-    ['reads a file of the machine', "SELECT * FROM {events}, read_csv('/etc/passwd')", 'uses read_csv(), which is not allowed'],
-    ['reads a file by its name', "SELECT * FROM {events}, '/etc/passwd.csv'", 'reads /etc/passwd.csv, which is not one of its sources'],
-    ['reads a file of the project', "SELECT * FROM {events}, 'events.parquet'", 'reads events.parquet, which is not one'],
-    ['hides a reader in a subquery', "SELECT *, (SELECT max(content) FROM read_text('/etc/passwd')) FROM {events}", 'uses read_text()'],
+    [
+      'reads a file of the machine',
+      "SELECT * FROM {events}, read_csv('/etc/passwd')",
+      'uses read_csv(), which is not allowed',
+    ],
+    [
+      'reads a file by its name',
+      "SELECT * FROM {events}, '/etc/passwd.csv'",
+      'reads /etc/passwd.csv, which is not one of its sources',
+    ],
+    [
+      'reads a file of the project',
+      "SELECT * FROM {events}, 'events.parquet'",
+      'reads events.parquet, which is not one',
+    ],
+    [
+      'hides a reader in a subquery',
+      "SELECT *, (SELECT max(content) FROM read_text('/etc/passwd')) FROM {events}",
+      'uses read_text()',
+    ],
     ['hides a reader in a WITH', "WITH x AS (FROM read_blob('/etc/*')) SELECT * FROM {events}, x", 'uses read_blob()'],
-    ['names a WITH like a file', "SELECT * FROM {events}, (WITH \"/etc/p.csv\" AS (SELECT 1) SELECT 2), '/etc/p.csv'", 'reads /etc/p.csv'],
+    [
+      'names a WITH like a file',
+      'SELECT * FROM {events}, (WITH "/etc/p.csv" AS (SELECT 1) SELECT 2), \'/etc/p.csv\'',
+      'reads /etc/p.csv',
+    ],
     ['lists folders', "SELECT * FROM {events}, glob('/etc/*')", 'uses glob()'],
     ['writes a file', "COPY (SELECT * FROM {events}) TO 'stolen.parquet'", 'expected one SELECT'],
-    ['closes the bracket and writes', "SELECT * FROM {events}); COPY (SELECT 1) TO 'x.csv'; SELECT * FROM (SELECT 1", 'contains ";"'],
+    [
+      'closes the bracket and writes',
+      "SELECT * FROM {events}); COPY (SELECT 1) TO 'x.csv'; SELECT * FROM (SELECT 1",
+      'contains ";"',
+    ],
     ['attaches a database', "ATTACH 'x.db' AS {events}", 'expected one SELECT'],
     ['installs an extension', 'INSTALL httpfs FROM {events}', 'expected one SELECT'],
     ['loads an extension', 'LOAD {events}', 'expected one SELECT'],
@@ -81,7 +106,11 @@ describe('a hostile query of a SQL source', () => {
     ['asks the environment', "SELECT *, getenv('HOME') FROM {events}", 'uses getenv()'],
     ['describes', 'SELECT * FROM {events}, (DESCRIBE {events})', 'uses SHOW, DESCRIBE or SUMMARIZE'],
     ['sleeps', 'SELECT *, sleep_ms(100000) FROM {events}', 'uses sleep_ms()'],
-    ['joins without a condition', 'SELECT a.* FROM {events} a, {events} b, {events} c', 'is expected to make 1e+12 rows'],
+    [
+      'joins without a condition',
+      'SELECT a.* FROM {events} a, {events} b, {events} c',
+      'is expected to make 1e+12 rows',
+    ],
     ['counts for ever', 'SELECT e.* FROM {events} e, range(1000000000000)', 'is expected to make 1e+16 rows'],
   ])('that %s is refused', async (_, query, expected) => {
     const answer = await inspect(withQuery(query));
@@ -98,7 +127,10 @@ describe('a hostile query of a SQL source', () => {
     expect(performance.now() - started).toBeLessThan(6_500);
     expect(answer).toMatchObject({ status: 200, problems: [], estimates: [] });
     expect(answer.warnings).toEqual([
-      { path: 'sources.derived.query', message: expect.stringMatching(/^the rows were not looked at: the query (took longer|needs more memory)/) },
+      {
+        path: 'sources.derived.query',
+        message: expect.stringMatching(/^the rows were not looked at: the query (took longer|needs more memory)/),
+      },
     ]);
   });
 
@@ -124,7 +156,11 @@ describe('a hostile filter', () => {
     ['closes the bracket quietly', 'true) OR (SELECT 1', 'has a ) without its opening'],
     ['asks the environment', "getenv('HOME') = 'x'", 'uses getenv()'],
     ['changes a setting', 'SET threads = 64', 'syntax error'],
-    ['counts for ever', '(SELECT count(*) FROM range(1000000000000) t(i) WHERE i % 7 = points) > 0', 'is expected to make 1e+12 rows'],
+    [
+      'counts for ever',
+      '(SELECT count(*) FROM range(1000000000000) t(i) WHERE i % 7 = points) > 0',
+      'is expected to make 1e+12 rows',
+    ],
   ])('that %s is refused', async (_, filter, expected) => {
     const answer = await inspect(withFilter(filter));
     expect(wrongs(answer)).toContain(expected);

@@ -67,7 +67,9 @@ function unknownViews(definitions: Definitions, body: InspectionBody, field: 'vi
     if (known.has(name)) return [];
     const near = nearest(name, names);
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    return [{ path: `${field}.${index}`, message: `the definitions have no feature view ${JSON.stringify(name)}${hint}` }];
+    return [
+      { path: `${field}.${index}`, message: `the definitions have no feature view ${JSON.stringify(name)}${hint}` },
+    ];
   });
 }
 

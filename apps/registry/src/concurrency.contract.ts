@@ -1,4 +1,5 @@
 import type { LarderError } from '@larder/registry';
+import type { RegistryClient } from '@larder/registry-client';
 import type { RegistryConfig } from './config.js';
 import { registryForTests } from './contract-setup.fixture.js';
 import { exampleDefinitions, onlyExtraView } from './example-definitions.fixture.js';
@@ -7,6 +8,9 @@ import { exampleDefinitions, onlyExtraView } from './example-definitions.fixture
 export function describeConcurrency(name: string, config: () => RegistryConfig): void {
   describe(`concurrent applies on ${name}`, () => {
     const registry = registryForTests(config);
+    /** Two processes may share a PostgreSQL. */
+    const registries = config().databaseUrl === undefined ? [registry] : [registry, registryForTests(config)];
+    const clientOf = (index: number): RegistryClient => (registries[index % registries.length] ?? registry).client;
 
     describe('fifty applies at once', () => {
       const authors = Array.from({ length: 50 }, (_, index) => `author_${index}`);
@@ -15,9 +19,9 @@ export function describeConcurrency(name: string, config: () => RegistryConfig):
         const { client } = registry;
         const project = registry.newProject();
         const results = await Promise.all(
-          authors.map(async (author) => ({
+          authors.map(async (author, index) => ({
             author,
-            ...(await client.apply(project, { definitions: onlyExtraView(project, author), author })),
+            ...(await clientOf(index).apply(project, { definitions: onlyExtraView(project, author), author })),
           })),
         );
         const history = await client.history(project);
@@ -41,8 +45,8 @@ export function describeConcurrency(name: string, config: () => RegistryConfig):
         const project = registry.newProject();
         await client.apply(project, { definitions: exampleDefinitions(project) });
         const results = await Promise.allSettled(
-          authors.map((author) =>
-            client.apply(project, { definitions: onlyExtraView(project, author), author, expectedVersion: 1 }),
+          authors.map((author, index) =>
+            clientOf(index).apply(project, { definitions: onlyExtraView(project, author), author, expectedVersion: 1 }),
           ),
         );
         const winners = authors.filter((_, index) => results[index]?.status === 'fulfilled');

@@ -31,7 +31,11 @@ export function argumentUse({ compute }: Pick<FeatureSpec, 'compute'>): Argument
 }
 
 /** Checks the column that a feature is computed from. */
-export function checkArgument(columns: SourceColumns, wanted: WantedColumn, feature: Pick<FeatureSpec, 'type' | 'compute'>): void {
+export function checkArgument(
+  columns: SourceColumns,
+  wanted: WantedColumn,
+  feature: Pick<FeatureSpec, 'type' | 'compute'>,
+): void {
   const { type } = feature;
   switch (argumentUse(feature)) {
     case 'any':

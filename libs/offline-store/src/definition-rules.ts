@@ -67,7 +67,10 @@ export function warningsAboutUses(uses: SqlUses, columns: ReadonlySet<string>): 
   const names = [...uses.functions, ...uses.columns.filter((each) => !columns.has(each))];
   return [...new Set(names)]
     .filter((each) => VOLATILE.has(each))
-    .map((each) => `uses ${each}: the result depends on when it is computed, so training and serving may see different values`);
+    .map(
+      (each) =>
+        `uses ${each}: the result depends on when it is computed, so training and serving may see different values`,
+    );
 }
 
 function shown(name: string): string {

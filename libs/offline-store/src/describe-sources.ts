@@ -1,4 +1,11 @@
-import type { FeatureSpec, FeatureViewSpec, ParquetSourceSpec, Problem, Snapshot, SqlSourceSpec } from '@larder/registry';
+import type {
+  FeatureSpec,
+  FeatureViewSpec,
+  ParquetSourceSpec,
+  Problem,
+  Snapshot,
+  SqlSourceSpec,
+} from '@larder/registry';
 import { joinKeysOfView, replaceSourcesInQuery } from '@larder/registry';
 import type { ReadableSource, SourceContext } from '@larder/point-in-time';
 import { quoteName, quoteText, readableSource, sourceRows } from '@larder/point-in-time';
@@ -8,6 +15,7 @@ import { problemsWithUses, warningsAboutUses } from './definition-rules.js';
 import { fromDuckDbError } from './duckdb-errors.js';
 import { SourceColumns } from './source-columns.js';
 import type { SourceFiles } from './source-files.js';
+import type { SqlUses } from './sql-uses.js';
 import { readSqlUses } from './sql-uses.js';
 
 /** What is needed to look at sources. */
@@ -108,8 +116,8 @@ class Description {
     const path = `sources.${source.name}.query`;
     const sql = `SELECT * FROM (\n${replaceSourcesInQuery(source.query.trim(), quoteName)}\n)`;
     const names = new Set(reads.flatMap((read) => [...(this.columns.types.get(read.name)?.keys() ?? [])]));
-    const isSound = await this.checkUses({ path, text: source.query, sql, tables: source.reads, columns: names });
-    return isSound && reads.every((read) => this.columns.types.has(read.name));
+    const uses = await this.checkUses({ path, text: source.query, sql, tables: source.reads, columns: names });
+    return uses !== undefined && reads.every((read) => this.columns.types.has(read.name));
   }
 
   private async addFiles(source: ParquetSourceSpec): Promise<boolean> {
@@ -141,33 +149,41 @@ class Description {
     return rows.map((row) => [String(row[0]), String(row[1])]);
   }
 
-  /** Compiled over the columns alone: no file is opened for a filter. */
+  /** Compiled over the columns that it names alone: no file is opened for a filter. */
   private async checkFilter(path: string, source: ReadableSource, filter: string): Promise<void> {
     const types = this.columns.types.get(source.name) ?? new Map<string, string>();
-    const columns = [...types].map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
-    const rows = `(SELECT ${columns.join(', ')}) AS source_rows`;
-    const sql = `SELECT (\n${filter}\n) AS passes FROM ${rows} WHERE (\n${filter}\n)`;
-    const names = new Set(types.keys());
-    if (!(await this.checkUses({ path, text: filter, sql, tables: [], columns: names }))) return;
+    const uses = await this.checkUses({
+      path,
+      text: filter,
+      sql: `SELECT 1 WHERE (\n${filter}\n)`,
+      tables: [],
+      columns: new Set(types.keys()),
+    });
+    if (uses === undefined) return;
+    const named = filter.includes('*') ? [...types] : [...types].filter(([name]) => uses.columns.includes(name));
+    const columns = named.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
+    const rows = `(SELECT ${['1', ...columns].join(', ')}) AS source_rows`;
     try {
-      const [[, type] = ['', 'nothing']] = await this.describe(sql);
+      const [[, type] = ['', 'nothing']] = await this.describe(
+        `SELECT (\n${filter}\n) AS passes FROM ${rows} WHERE (\n${filter}\n)`,
+      );
       if (type !== 'BOOLEAN') this.problems.push({ path, message: `gives ${type}; expected a condition` });
     } catch (error) {
       this.reportSql(path, filter, error);
     }
   }
 
-  /** False when it does not parse or uses what definitions must not use. */
-  private async checkUses({ path, text, sql, tables, columns }: DefinitionSql): Promise<boolean> {
+  /** What it uses; undefined, with a problem, when it does not parse or uses what definitions must not use. */
+  private async checkUses({ path, text, sql, tables, columns }: DefinitionSql): Promise<SqlUses | undefined> {
     try {
       const uses = await readSqlUses(this.lease, sql);
       const problems = problemsWithUses(uses, tables);
       this.problems.push(...problems.map((message) => ({ path, message })));
       this.warnings.push(...warningsAboutUses(uses, columns).map((message) => ({ path, message })));
-      return problems.length === 0;
+      return problems.length === 0 ? uses : undefined;
     } catch (error) {
       this.reportSql(path, text, error);
-      return false;
+      return undefined;
     }
   }
 

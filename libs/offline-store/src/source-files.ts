@@ -47,7 +47,11 @@ export class SourceFiles {
     return files.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
-  async describe(snapshot: Pick<Snapshot, 'sources'>, sourceName: string, options: QueryOptions): Promise<SourceFile[]> {
+  async describe(
+    snapshot: Pick<Snapshot, 'sources'>,
+    sourceName: string,
+    options: QueryOptions,
+  ): Promise<SourceFile[]> {
     const source = readableSource(snapshot, sourceName);
     if (source.kind === 'sql') return [];
     return this.pool.use(options, async (lease) => {

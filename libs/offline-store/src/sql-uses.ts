@@ -9,7 +9,7 @@ export interface SqlUses {
   readonly tableFunctions: readonly string[];
   /** Scalar and aggregate functions. */
   readonly functions: readonly string[];
-  /** Unqualified names of columns; the constants of time such as `current_date` among them. */
+  /** Every part of the names of columns; the constants of time such as `current_date` among them. */
   readonly columns: readonly string[];
   /** True for SHOW, DESCRIBE and SUMMARIZE. */
   readonly asksTheDatabase: boolean;
@@ -30,7 +30,10 @@ export async function readSqlUses({ connection }: Lease, sql: string): Promise<S
 
 function notOneSelect(message: string): LarderError {
   const isSyntax = message !== '' && !message.startsWith('Only SELECT');
-  return new LarderError('FAILED_PRECONDITION', isSyntax ? message.split('\n', 1)[0] ?? '' : 'expected one SELECT and nothing else');
+  return new LarderError(
+    'FAILED_PRECONDITION',
+    isSyntax ? (message.split('\n', 1)[0] ?? '') : 'expected one SELECT and nothing else',
+  );
 }
 
 function collectUses(statement: unknown): SqlUses {
@@ -46,7 +49,7 @@ function collectUses(statement: unknown): SqlUses {
     else if (type === 'BASE_TABLE') tables.add(tableName(node));
     else if (type === 'TABLE_FUNCTION') tableFunctions.add(functionName(node['function']));
     else if (type === 'FUNCTION') functions.add(functionName(node));
-    else if (type === 'COLUMN_REF') columns.add(lastColumnName(node));
+    else if (type === 'COLUMN_REF') for (const part of nameParts(node)) columns.add(part);
     for (const name of cteNames(node)) own.add(name);
   }
   const outside = [...tables].filter((name) => !own.has(name) || !/^\w+$/.test(name));
@@ -77,7 +80,10 @@ function functionName(call: unknown): string {
 
 function tableName(node: Node): string {
   const parts = [textOf(node, 'catalog_name'), textOf(node, 'schema_name'), textOf(node, 'table_name')];
-  return parts.filter((part) => part !== '').join('.').toLowerCase();
+  return parts
+    .filter((part) => part !== '')
+    .join('.')
+    .toLowerCase();
 }
 
 /** Names that a WITH of this node defines. */
@@ -87,9 +93,9 @@ function cteNames(node: Node): string[] {
   return entries.map((entry) => textOf(entry, 'key').toLowerCase());
 }
 
-function lastColumnName(node: Node): string {
-  const names = node['column_names'];
-  return Array.isArray(names) ? String(names.at(-1)).toLowerCase() : '';
+function nameParts(node: Node): string[] {
+  const parts: unknown = node['column_names'];
+  return Array.isArray(parts) ? parts.map((part) => String(part).toLowerCase()) : [];
 }
 
 function fieldOf(value: unknown, field: string): unknown {

@@ -95,7 +95,11 @@ async function newestValuesAreExact(each: RandomCase): Promise<void> {
     for (const row of (await fixture.store.readRows(sql)).rows) {
       const { length } = bare.keys;
       const [, , tombstone] = row.slice(length);
-      if (tombstone === false) found.set(keyText(row.slice(0, length)), row.slice(length + 3).map((value, index) => comparable(value, bare.features[index])));
+      if (tombstone === false)
+        found.set(
+          keyText(row.slice(0, length)),
+          row.slice(length + 3).map((value, index) => comparable(value, bare.features[index])),
+        );
     }
   }
   const { ttlSeconds: _, ...ageless } = view;

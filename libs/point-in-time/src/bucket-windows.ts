@@ -36,6 +36,28 @@ export function bucketWindows(
   });
 }
 
+/** The most frequent values: first how often each occurs in a window, so that no state grows with the window, then the first of them. */
+export function frequencyWindows(
+  request: ViewRequest,
+  { points, events }: WindowParts,
+  features: readonly WindowFeature[],
+): WindowValues {
+  const planned = features.map((feature, index) => {
+    const as = name(featureColumn(feature.spec));
+    const value = name(feature.argument ?? '');
+    const joined = bucketRows({ points, events }, bucketJoin([feature.window]), `happened.${value} IS NOT NULL`);
+    const counts = `SELECT asked.${ROW_COLUMN}, happened.${value} AS value, count(*) AS n\n${joined}\nGROUP BY asked.${ROW_COLUMN}, happened.${value}`;
+    const first = `arg_min(value, row(-n, value), ${feature.compute.limit ?? 1}) AS ${as}`;
+    const query = `SELECT ${ROW_COLUMN}, ${first}\nFROM ${nested(counts)}\nGROUP BY ${ROW_COLUMN}`;
+    return { part: partName(request, `frequent_${index}`), query, as: featureColumn(feature.spec) };
+  });
+  return {
+    parts: planned.map(({ part, query }) => [part, query]),
+    joins: planned.map(({ part }) => joinByRow(part)),
+    values: planned.map(({ part, as }) => columnOf(part, as)),
+  };
+}
+
 export interface BucketOptions {
   /** For the names of the parts. */
   readonly name: string;
@@ -73,15 +95,24 @@ export function bucketValues(request: ViewRequest, shared: WindowParts, options:
 
 /** The aggregates per row of the spine that has an event in its longest window. */
 function bucketPart({ points }: WindowParts, { events, aggregates }: BucketOptions): string {
-  const { asked, happened, matches, filterOf } = bucketJoin(distinctWindows(aggregates));
-  const values = new Map(aggregates.map((each) => [each.as, each.expression(filterOf(each.window))]));
-  const both = ['asked.key_id = happened.key_id', ...matches, 'happened.known_time <= asked.moment'];
+  const join = bucketJoin(distinctWindows(aggregates));
+  const values = new Map(aggregates.map((each) => [each.as, each.expression(join.filterOf(each.window))]));
   return [
     selectLines([`asked.${ROW_COLUMN}`, ...[...values].map(([as, value]) => `${value} AS ${name(as)}`)]),
-    `FROM ${nested(`SELECT *${asked}\nFROM ${points}`)} AS asked`,
-    `JOIN ${nested(`SELECT *${happened}\nFROM ${events}`)} AS happened ON ${allOf(both)}`,
+    bucketRows({ points, events }, join),
     `GROUP BY asked.${ROW_COLUMN}`,
   ].join('\n');
+}
+
+/** The rows of the spine, `asked`, each with the events that `happened` in its longest window. */
+function bucketRows(
+  { points, events }: Pick<WindowParts, 'points' | 'events'>,
+  { asked, happened, matches }: BucketJoin,
+  ...conditions: readonly string[]
+): string {
+  const both = ['asked.key_id = happened.key_id', ...matches, 'happened.known_time <= asked.moment', ...conditions];
+  const from = `FROM ${nested(`SELECT *${asked}\nFROM ${points}`)} AS asked`;
+  return `${from}\nJOIN ${nested(`SELECT *${happened}\nFROM ${events}`)} AS happened ON ${allOf(both)}`;
 }
 
 interface BucketJoin {

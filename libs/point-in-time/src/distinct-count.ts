@@ -1,5 +1,6 @@
 /**
- * Approximate distinct counts: HyperLogLog with 4,096 registers (standard error 1.04 / √4096 = 1.6 %; linear counting below 10,240).
+ * Approximate distinct counts: HyperLogLog with 4,096 registers and the estimator without bias of O. Ertl, "New cardinality
+ * estimation algorithms for HyperLogLog sketches" (2017): standard error 1.04 / √4096 = 1.6 % from some thousands on, 1.1 % below.
  * A value's text is hashed by MD5, which no version of DuckDB changes; 12 bits choose the register, the length of the other 52 bits
  * the rank. A register's state is its greatest rank. The estimate needs two whole numbers, which are the same however the
  * registers were filled: how many are not empty, and the sum over them of `2^53 - 2^(53 - rank)`.
@@ -7,8 +8,10 @@
 const REGISTERS = 4096;
 /** A sketch value: register * 64 + rank. */
 const RANK_BITS = 6;
-const LINEAR_BELOW = 2.5 * REGISTERS;
-const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
+/** The limit of HyperLogLog's constant for many registers. */
+const ALPHA = 1 / (2 * Math.LN2);
+/** Terms of sigma from which on the next are nothing, with 4,096 registers. */
+const SIGMA_TERMS = 20;
 /** The number of registers in use takes the low bits of a packed sum. */
 const PACKED_BITS = 16;
 
@@ -43,8 +46,10 @@ export function packedSum(sketch: string): string {
 export function estimate(packed: string): string {
   const sum = `coalesce(${packed}, 0)`;
   const used = `(${sum} & ${2 ** PACKED_BITS - 1})`;
-  const harmonic = `CAST(${BigInt(REGISTERS) * 2n ** 53n} - (${sum} >> ${PACKED_BITS}) AS DOUBLE)`;
-  const raw = `${ALPHA * REGISTERS * REGISTERS * 2 ** 53}::DOUBLE / ${harmonic}`;
-  const linear = `${REGISTERS}.0::DOUBLE * ln(${REGISTERS}.0::DOUBLE / (${REGISTERS} - ${used}))`;
-  return `CAST(round(CASE WHEN ${raw} <= ${LINEAR_BELOW} AND ${used} < ${REGISTERS} THEN ${linear} ELSE ${raw} END) AS BIGINT)`;
+  const inUse = `CAST((${used} << 53) - (${sum} >> ${PACKED_BITS}) AS DOUBLE) / ${2n ** 53n}.0::DOUBLE`;
+  const empty = `(${REGISTERS} - ${used})::DOUBLE / ${REGISTERS}.0::DOUBLE`;
+  const doublings = `lambda k: pow(${empty}, pow(2.0::DOUBLE, k)) * pow(2.0::DOUBLE, k - 1)`;
+  const sigma = `(${empty} + list_sum(list_transform(range(1, ${SIGMA_TERMS}), ${doublings})))`;
+  const raw = `${ALPHA * REGISTERS * REGISTERS}::DOUBLE / (${REGISTERS}.0::DOUBLE * ${sigma} + ${inUse})`;
+  return `CAST(CASE WHEN ${used} = 0 THEN 0 ELSE round(${raw}) END AS BIGINT)`;
 }

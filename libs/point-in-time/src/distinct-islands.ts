@@ -37,7 +37,10 @@ export function distinctIslands(
       counter,
       part,
       query,
-      rows: rows.map(({ moment, adds, where }) => `SELECT key_id, ${moment} AS moment, ${adds} AS ${name(counter)} FROM ${part}${where}`),
+      rows: rows.map(
+        ({ moment, adds, where }) =>
+          `SELECT key_id, ${moment} AS moment, ${adds} AS ${name(counter)} FROM ${part}${where}`,
+      ),
     };
   });
 }

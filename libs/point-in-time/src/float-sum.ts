@@ -3,7 +3,6 @@ import type { Over } from './over.js';
 import { overText } from './over.js';
 import { name } from './sql-text.js';
 
-
 /**
  * Sums of floats that do not depend on the order of their addends, so that a training set, a materialization and any number of
  * threads give the same bits.

@@ -62,7 +62,10 @@ describe('the SQL of the newest values', () => {
       buildWindowsAsOfQuery(goldenContext, goldenView('late_ratings'), { asOf: AS_OF }).sql,
     ));
   it('of windows of every kind', () =>
-    expectGolden('windows-mixed-as-of', buildWindowsAsOfQuery(goldenContext, goldenView('late_habits'), { asOf: AS_OF }).sql));
+    expectGolden(
+      'windows-mixed-as-of',
+      buildWindowsAsOfQuery(goldenContext, goldenView('late_habits'), { asOf: AS_OF }).sql,
+    ));
   it('of a range of event times', () => {
     const range = { from: AS_OF, to: parseInstant('2024-06-02T00:00:00Z') };
     expectGolden('view-rows', buildViewRowsQuery(goldenContext, goldenFeatures('profile'), range).sql);

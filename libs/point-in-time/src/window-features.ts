@@ -18,9 +18,10 @@ import { limbColumns, spreadOf } from './variance.js';
  *
  * - `sum` (count, sum, mean), `spread` (variance, stddev), `distinct`: what an event adds can be taken away again;
  * - `ordered` (min, max, first, last, quantile): over any frame of rows in order of time;
- * - `list` (lastN, topK): from the rows of the window.
+ * - `list` (lastN): from the rows of the window;
+ * - `frequency` (topK): from how often each value occurs among them.
  */
-export type AggregateFamily = 'sum' | 'spread' | 'distinct' | 'ordered' | 'list';
+export type AggregateFamily = 'sum' | 'spread' | 'distinct' | 'ordered' | 'list' | 'frequency';
 
 /** An aggregate feature with its argument. */
 export interface WindowFeature {
@@ -56,7 +57,7 @@ const FAMILIES: Readonly<Record<AggregateFeature['function'], AggregateFamily>> 
   last: 'ordered',
   quantile: 'ordered',
   lastN: 'list',
-  topK: 'list',
+  topK: 'frequency',
 };
 
 /** A view's aggregate features with their arguments. INVALID_ARGUMENT when one is a plain column. */
@@ -83,7 +84,7 @@ type Argument = Omit<WindowFeature, keyof Computed | 'window'>;
 function argumentOf(context: SourceContext, view: FeatureViewSpec, { spec, compute }: Computed): Argument {
   const family = FAMILIES[compute.function];
   const condition = filterColumn(view, compute.filter);
-  const suffix = condition === undefined ? '' : `_${condition}`;
+  const suffix = condition === undefined ? '' : condition.replace('#', '_');
   const only = (expression: string): string =>
     condition === undefined ? expression : `CASE WHEN ${name(condition)} THEN ${expression} END`;
   const none = { family, addsFloats: false, isNarrow: true, spread: undefined };
@@ -163,12 +164,12 @@ export function isFloatType(type: string | undefined): type is 'DOUBLE' | 'FLOAT
 
 /** The column that tells which rows meet a feature's condition; equal conditions share one. */
 function filterColumn(view: FeatureViewSpec, filter: string | undefined): string | undefined {
-  return filter === undefined ? undefined : `if_${viewFilters(view).indexOf(filter)}`;
+  return filter === undefined ? undefined : `#if_${viewFilters(view).indexOf(filter)}`;
 }
 
 /** The conditions of a view's features as columns over the source's rows. */
 export function filterColumns(view: FeatureViewSpec): HistoryColumn[] {
-  return viewFilters(view).map((expression, index) => ({ expression, as: `if_${index}` }));
+  return viewFilters(view).map((expression, index) => ({ expression, as: `#if_${index}` }));
 }
 
 function viewFilters(view: FeatureViewSpec): string[] {

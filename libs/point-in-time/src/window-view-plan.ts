@@ -4,7 +4,7 @@ import { knownRowsQuery, latePlan } from './known-rows.js';
 import { nested } from './sql-text.js';
 import type { ViewPlan, ViewRequest } from './view-plan.js';
 import { keyList, keysEqual, oldestFresh, partName, ROW_STATUS, requestedHistory } from './view-plan.js';
-import { bucketWindows } from './bucket-windows.js';
+import { bucketWindows, frequencyWindows } from './bucket-windows.js';
 import { rangeWindows } from './range-windows.js';
 import { sweepWindows } from './sweep-windows.js';
 import type { WindowFeature } from './window-features.js';
@@ -52,9 +52,7 @@ function planWindows(request: ViewRequest, features: readonly WindowFeature[]): 
     const nothing: WindowValues = { parts: [], joins: [], values: [] };
     return { own, ...(own.length === 0 ? nothing : plan(request, shared, own)) };
   });
-  const values = new Map(
-    planned.flatMap((plan) => plan.own.map((each, index) => [each, plan.values[index]] as const)),
-  );
+  const values = new Map(planned.flatMap((plan) => plan.own.map((each, index) => [each, plan.values[index]] as const)));
   return {
     parts: [...shared.parts, ...planned.flatMap((plan) => plan.parts)],
     joins: planned.flatMap((plan) => plan.joins),
@@ -62,10 +60,11 @@ function planWindows(request: ViewRequest, features: readonly WindowFeature[]): 
   };
 }
 
-const PLANS: readonly PlanWindows[] = [sweepWindows, rangeWindows, bucketWindows];
+const PLANS: readonly PlanWindows[] = [sweepWindows, rangeWindows, bucketWindows, frequencyWindows];
 
 function choosePlan({ family, window }: WindowFeature, late: boolean): PlanWindows {
   if (family === 'list') return bucketWindows;
+  if (family === 'frequency') return frequencyWindows;
   if (family !== 'ordered') return sweepWindows;
   const isFrame = window.kind === 'lifetime' || (window.kind === 'sliding' && !late);
   return isFrame ? rangeWindows : bucketWindows;

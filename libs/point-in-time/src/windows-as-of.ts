@@ -52,7 +52,12 @@ export function buildWindowsAsOfQuery(context: SourceContext, view: FeatureViewS
     `FROM ${nested(history)} AS history`,
     `GROUP BY ${keys.map(keyColumn).join(', ')}`,
   ].join('\n');
-  const own = [...keys.map((key) => `${keyColumn(key)} AS ${name(key.name)}`), 'event_time', 'created_time', 'tombstone'];
+  const own = [
+    ...keys.map((key) => `${keyColumn(key)} AS ${name(key.name)}`),
+    'event_time',
+    'created_time',
+    'tombstone',
+  ];
   const named = values.map(({ value }, index) => `${value} AS ${name(features[index]?.spec.name ?? '')}`);
   return viewQuery(
     context,

@@ -4,7 +4,7 @@ SELECT
   created_time,
   tombstone,
   "#genres_7d" AS "genres_7d",
-  CAST(round(CASE WHEN 1.0897106820939319e+23::DOUBLE / CAST(36893488147419103232 - (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) >> 16) AS DOUBLE) <= 10240 AND (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) & 65535) < 4096 THEN 4096.0::DOUBLE * ln(4096.0::DOUBLE / (4096 - (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) & 65535))) ELSE 1.0897106820939319e+23::DOUBLE / CAST(36893488147419103232 - (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) >> 16) AS DOUBLE) END) AS BIGINT) AS "genres_about",
+  CAST(CASE WHEN (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) & 65535) = 0 THEN 0 ELSE round(12102203.161561485::DOUBLE / (4096.0::DOUBLE * ((4096 - (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) & 65535))::DOUBLE / 4096.0::DOUBLE + list_sum(list_transform(range(1, 20), lambda k: pow((4096 - (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) & 65535))::DOUBLE / 4096.0::DOUBLE, pow(2.0::DOUBLE, k)) * pow(2.0::DOUBLE, k - 1)))) + CAST(((coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) & 65535) << 53) - (coalesce(list_sum(list_transform(list_filter(list_zip("#genres_about", "#genres_about"[2:]), lambda pair: (pair[1] >> 6) IS DISTINCT FROM (pair[2] >> 6)), lambda pair: 590295810358705651712::HUGEINT + 1 - (CAST(1 AS HUGEINT) << (69 - (pair[1] & 63))))), 0) >> 16) AS DOUBLE) / 9007199254740992.0::DOUBLE)) END AS BIGINT) AS "genres_about",
   sqrt("value_bigint_seconds_if_0_lifetime") AS "seconds_stddev",
   "value_double_rating_604800" AS "rating_variance_7d",
   "#first_genre" AS "first_genre",
@@ -118,20 +118,20 @@ FROM (
                             load_line,
                             "genre" AS "value_genre",
                             CAST((md5_number_lower(CAST("genre" AS VARCHAR)) & 4095) << 6 AS BIGINT) + (53 - length(bin(md5_number_lower(CAST("genre" AS VARCHAR)) >> 12))) AS "sketch_genre",
-                            CASE WHEN "if_0" THEN CAST("seconds" AS BIGINT) END AS "limb_0_bigint_seconds_if_0",
+                            CASE WHEN "#if_0" THEN CAST("seconds" AS BIGINT) END AS "limb_0_bigint_seconds_if_0",
                             CASE WHEN abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN CAST(trunc(CAST("rating" AS DOUBLE) / 65536.0::DOUBLE) AS BIGINT) END AS "limb_0_double_rating",
                             CASE WHEN abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN CAST(trunc((CAST("rating" AS DOUBLE) - "limb_0_double_rating" * 65536.0::DOUBLE) * 268435456.0::DOUBLE) AS BIGINT) END AS "limb_1_double_rating",
                             CASE WHEN abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN CAST(trunc(((CAST("rating" AS DOUBLE) - "limb_0_double_rating" * 65536.0::DOUBLE) - "limb_1_double_rating" / 268435456.0::DOUBLE) * 4722366482869645213696.0::DOUBLE) AS BIGINT) END AS "limb_2_double_rating",
                             CASE WHEN NOT abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN 1 END AS "wild_double_rating",
-                            CASE WHEN "if_1" THEN "genre" END AS "varchar_genre_if_1",
+                            CASE WHEN "#if_1" THEN "genre" END AS "varchar_genre_if_1",
                             "genre" AS "varchar_genre",
                             CASE WHEN isnan(CAST("rating" AS DOUBLE)) THEN 'NaN'::DOUBLE ELSE CAST("rating" AS DOUBLE) + 0.0::DOUBLE END AS "ordered_double_rating"
                           FROM (
                             SELECT *, (
                               genre <> 'news'
-                            ) AS "if_0", (
+                            ) AS "#if_0", (
                               seconds > 60
-                            ) AS "if_1"
+                            ) AS "#if_1"
                             FROM (
                               SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
                             )

@@ -108,20 +108,20 @@ FROM (
           load_line,
           "genre" AS "value_genre",
           CAST((md5_number_lower(CAST("genre" AS VARCHAR)) & 4095) << 6 AS BIGINT) + (53 - length(bin(md5_number_lower(CAST("genre" AS VARCHAR)) >> 12))) AS "sketch_genre",
-          CASE WHEN "if_0" THEN CAST("seconds" AS BIGINT) END AS "limb_0_bigint_seconds_if_0",
+          CASE WHEN "#if_0" THEN CAST("seconds" AS BIGINT) END AS "limb_0_bigint_seconds_if_0",
           CASE WHEN abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN CAST(trunc(CAST("rating" AS DOUBLE) / 65536.0::DOUBLE) AS BIGINT) END AS "limb_0_double_rating",
           CASE WHEN abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN CAST(trunc((CAST("rating" AS DOUBLE) - "limb_0_double_rating" * 65536.0::DOUBLE) * 268435456.0::DOUBLE) AS BIGINT) END AS "limb_1_double_rating",
           CASE WHEN abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN CAST(trunc(((CAST("rating" AS DOUBLE) - "limb_0_double_rating" * 65536.0::DOUBLE) - "limb_1_double_rating" / 268435456.0::DOUBLE) * 4722366482869645213696.0::DOUBLE) AS BIGINT) END AS "limb_2_double_rating",
           CASE WHEN NOT abs(CAST("rating" AS DOUBLE)) < 4611686018427387904.0::DOUBLE THEN 1 END AS "wild_double_rating",
-          CASE WHEN "if_1" THEN "genre" END AS "varchar_genre_if_1",
+          CASE WHEN "#if_1" THEN "genre" END AS "varchar_genre_if_1",
           "genre" AS "varchar_genre",
           CASE WHEN isnan(CAST("rating" AS DOUBLE)) THEN 'NaN'::DOUBLE ELSE CAST("rating" AS DOUBLE) + 0.0::DOUBLE END AS "ordered_double_rating"
         FROM (
           SELECT *, (
             genre <> 'news'
-          ) AS "if_0", (
+          ) AS "#if_0", (
             seconds > 60
-          ) AS "if_1"
+          ) AS "#if_1"
           FROM (
             SELECT *, file_index AS "load_file", file_row_number AS "load_line" FROM read_parquet(['/data/late_watches.parquet'], union_by_name = true)
           )
@@ -318,19 +318,21 @@ FROM (
     ) AS happened ON asked.key_id = happened.key_id AND asked.bucket = happened.bucket AND happened.event_time > asked.moment - to_microseconds(604800000000) AND happened.known_time <= asked.moment
     GROUP BY asked."#row"
   ),
-  "windows_tumbling_86400_0" AS (
-    SELECT
-      asked."#row",
-      list_transform(list_sort(list_transform(map_entries(histogram("varchar_genre")), lambda entry: {'n': -CAST(entry.value AS BIGINT), 'value': entry.key}))[:3], lambda entry: entry.value) AS "f_top_genres"
+  "frequent_0_0" AS (
+    SELECT "#row", arg_min(value, row(-n, value), 3) AS "f_top_genres"
     FROM (
-      SELECT *, (epoch_us(moment) - ((epoch_us(moment) % 86400000000) + 86400000000) % 86400000000) // 86400000000 - 1 AS bucket
-      FROM points_0
-    ) AS asked
-    JOIN (
-      SELECT *, (epoch_us(event_time) - ((epoch_us(event_time) % 86400000000) + 86400000000) % 86400000000) // 86400000000 AS bucket
-      FROM events_0
-    ) AS happened ON asked.key_id = happened.key_id AND asked.bucket = happened.bucket AND happened.known_time <= asked.moment
-    GROUP BY asked."#row"
+      SELECT asked."#row", happened."varchar_genre" AS value, count(*) AS n
+      FROM (
+        SELECT *, (epoch_us(moment) - ((epoch_us(moment) % 86400000000) + 86400000000) % 86400000000) // 86400000000 - 1 AS bucket
+        FROM points_0
+      ) AS asked
+      JOIN (
+        SELECT *, (epoch_us(event_time) - ((epoch_us(event_time) % 86400000000) + 86400000000) % 86400000000) // 86400000000 AS bucket
+        FROM events_0
+      ) AS happened ON asked.key_id = happened.key_id AND asked.bucket = happened.bucket AND happened.known_time <= asked.moment AND happened."varchar_genre" IS NOT NULL
+      GROUP BY asked."#row", happened."varchar_genre"
+    )
+    GROUP BY "#row"
   )
   SELECT
     spine."#row",
@@ -341,19 +343,19 @@ FROM (
     spine."label",
     CASE WHEN entities_0.first_known <= spine."#time" IS NOT TRUE THEN 1 ELSE 0 END AS "#status_0",
     CAST(coalesce(sweep_0."distinct_value_genre_604800", 0) AS BIGINT) AS "#value_0_0",
-    CAST(round(CASE WHEN 1.0897106820939319e+23::DOUBLE / CAST(36893488147419103232 - (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) >> 16) AS DOUBLE) <= 10240 AND (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) & 65535) < 4096 THEN 4096.0::DOUBLE * ln(4096.0::DOUBLE / (4096 - (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) & 65535))) ELSE 1.0897106820939319e+23::DOUBLE / CAST(36893488147419103232 - (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) >> 16) AS DOUBLE) END) AS BIGINT) AS "#value_0_1",
+    CAST(CASE WHEN (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) & 65535) = 0 THEN 0 ELSE round(12102203.161561485::DOUBLE / (4096.0::DOUBLE * ((4096 - (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) & 65535))::DOUBLE / 4096.0::DOUBLE + list_sum(list_transform(range(1, 20), lambda k: pow((4096 - (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) & 65535))::DOUBLE / 4096.0::DOUBLE, pow(2.0::DOUBLE, k)) * pow(2.0::DOUBLE, k - 1)))) + CAST(((coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) & 65535) << 53) - (coalesce(sweep_0."distinct_sketch_genre_tumbling_86400", 0) >> 16) AS DOUBLE) / 9007199254740992.0::DOUBLE)) END AS BIGINT) AS "#value_0_1",
     sqrt(sweep_0."value_bigint_seconds_if_0_lifetime") AS "#value_0_2",
     sweep_0."value_double_rating_604800" AS "#value_0_3",
     windows_sliding_0."f_first_genre" AS "#value_0_4",
     frames_0."f_last_genre" AS "#value_0_5",
     windows_sliding_0."f_last_genres" AS "#value_0_6",
     windows_sliding_0."f_rating_median" AS "#value_0_7",
-    windows_tumbling_86400_0."f_top_genres" AS "#value_0_8"
+    frequent_0_0."f_top_genres" AS "#value_0_8"
   FROM spine
   LEFT JOIN entities_0 ON spine."#user_id:int64" = entities_0."k_user_id"
   LEFT JOIN sweep_0 ON spine."#row" = sweep_0."#row"
   LEFT JOIN frames_0 ON spine."#row" = frames_0."#row"
   LEFT JOIN windows_sliding_0 ON spine."#row" = windows_sliding_0."#row"
-  LEFT JOIN windows_tumbling_86400_0 ON spine."#row" = windows_tumbling_86400_0."#row"
+  LEFT JOIN frequent_0_0 ON spine."#row" = frequent_0_0."#row"
 )
 ORDER BY "#row"

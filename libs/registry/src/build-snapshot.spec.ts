@@ -126,8 +126,8 @@ describe('former views', () => {
     ]);
   });
 
-  it('are the one that is live, all recent ones while that is not known, and none once the newest is live', () => {
-    expect(third(1)).toEqual([1]);
+  it('are the one before and the one that is live, all recent ones while that is not known, and none once the newest is live', () => {
+    expect(third(1)).toEqual([2, 1]);
     expect(third(2)).toEqual([2]);
     expect(third(undefined)).toEqual([2, 1]);
     expect(third(3)).toBeUndefined();

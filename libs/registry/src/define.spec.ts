@@ -85,10 +85,29 @@ describe('columns and aggregates', () => {
   it('aggregate by last with a window, and take n, k and q out of the options', () => {
     const options = { window: 'lifetime' as const, description: 'x' };
     expect(last('genre', string(), options)).toMatchObject({ kind: 'aggregate', function: 'last', options });
-    const lists = [lastN('g', string(), { n: 3, ...options }), topK('g', string({ default: '' }), { k: 2, ...options })];
+    const lists = [
+      lastN('g', string(), { n: 3, ...options }),
+      topK('g', string({ default: '' }), { k: 2, ...options }),
+    ];
     expect(lists).toEqual([
-      { kind: 'aggregate', function: 'lastN', column: 'g', type: 'list<string>', limit: 3, options, ignoredOptions: [] },
-      { kind: 'aggregate', function: 'topK', column: 'g', type: 'list<string>', limit: 2, options, ignoredOptions: ['default'] },
+      {
+        kind: 'aggregate',
+        function: 'lastN',
+        column: 'g',
+        type: 'list<string>',
+        limit: 3,
+        options,
+        ignoredOptions: [],
+      },
+      {
+        kind: 'aggregate',
+        function: 'topK',
+        column: 'g',
+        type: 'list<string>',
+        limit: 2,
+        options,
+        ignoredOptions: ['default'],
+      },
     ]);
     expect(quantile('x', 0.5, options)).toMatchObject({ type: 'float64', quantiles: [0.5] });
     expect(quantile('x', [0.5], options)).toMatchObject({ type: 'list<float64>', quantiles: [0.5] });

@@ -6,8 +6,9 @@ import type { FeatureViewSpec, FormerView, ServiceViewSpec, Snapshot } from './s
 const MAX_UNKNOWN = 3;
 
 /**
- * The former versions that the snapshot of `views` has to carry: of each view the one that is live, when that is not the newest;
- * all recent ones while it is not known which is, since a run may be switching at this moment. Pure.
+ * The former versions that the snapshot of `views` has to carry: of each view the one that is live, when that is not the newest,
+ * and the one before the newest, which a run may be switching to at this moment; all recent ones while it is not known which is
+ * live. Pure.
  */
 export function formerViews(
   views: readonly FeatureViewSpec[],
@@ -20,7 +21,9 @@ export function formerViews(
     if (liveVersion === version) return [];
     const others = (candidates.get(id) ?? []).filter((each) => each.version !== version);
     const kept =
-      liveVersion === undefined ? others.slice(0, MAX_UNKNOWN) : others.filter((each) => each.version === liveVersion);
+      liveVersion === undefined
+        ? others.slice(0, MAX_UNKNOWN)
+        : others.filter((each, index) => index === 0 || each.version === liveVersion);
     return kept.map((each) => each.former());
   });
 }

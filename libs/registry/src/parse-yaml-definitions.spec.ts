@@ -108,7 +108,10 @@ describe('parseYamlDefinitions', () => {
     [
       'an unknown window',
       feature("{ count: '*', window: { hopping: 1h } }"),
-      [/window\.tumbling: not a duration/, /^10 featureViews\.taste\.features\.genre\.window\.hopping: is no known field/],
+      [
+        /window\.tumbling: not a duration/,
+        /^10 featureViews\.taste\.features\.genre\.window\.hopping: is no known field/,
+      ],
     ],
     [
       'a list of lists',

@@ -39,10 +39,19 @@ const REGISTRY_FIELDS: ReadonlySet<string> = new Set(['id', 'version']);
 interface Context {
   readonly before: Definitions | undefined;
   readonly after: Definitions;
+  /** Neither sources nor entities differ in anything. */
+  readonly sameSurroundings: () => boolean;
 }
 
 /** What applying `after` over `before` would add, change and retire. Pure; empty when they agree. */
 export function planChanges(before: Definitions | undefined, after: Definitions): Change[] {
+  let sameSurroundings: boolean | undefined;
+  const context: Context = {
+    before,
+    after,
+    sameSurroundings: () =>
+      (sameSurroundings ??= isSame(before?.sources, after.sources) && isSame(before?.entities, after.entities)),
+  };
   return SECTIONS.flatMap(([kind, section]) => {
     const old = new Map<string, object>((before?.[section] ?? []).map((each) => [each.name, each]));
     const next = new Map<string, object>(after[section].map((each) => [each.name, each]));
@@ -51,7 +60,7 @@ export function planChanges(before: Definitions | undefined, after: Definitions)
       const [from, to] = [old.get(name), next.get(name)];
       if (to === undefined) return [{ action: 'retire', kind, name, fields: [], rematerialize: false }];
       if (from === undefined) return [{ action: 'add', kind, name, fields: [], rematerialize: isOnlineView(kind, to) }];
-      const changed = kind === 'featureView' ? viewChange(from, to, { before, after }) : objectChange(from, to);
+      const changed = kind === 'featureView' ? viewChange(from, to, context) : objectChange(from, to);
       return changed === undefined ? [] : [{ action: 'change', kind, name, ...changed }];
     });
   });
@@ -65,12 +74,18 @@ function objectChange(before: object, after: object): Difference | undefined {
 }
 
 /** A view changes with its source and its entities too. */
-function viewChange(from: object, to: object, { before, after }: Context): Difference | undefined {
+function viewChange(from: object, to: object, { before, after, sameSurroundings }: Context): Difference | undefined {
   const [old, next] = [from as FeatureViewDefinition, to as FeatureViewDefinition];
   const fields = fieldChanges(old, next);
-  const isSame = sameMeaning(old, before, next, after);
-  if (fields.length === 0 && isSame) return undefined;
-  return { fields, rematerialize: next.online && (!isSame || !old.online) };
+  if (fields.length === 0 && sameSurroundings()) return undefined;
+  const meansTheSame = sameMeaning(old, before, next, after);
+  if (fields.length === 0 && meansTheSame) return undefined;
+  return { fields, rematerialize: next.online && (!meansTheSame || !old.online) };
+}
+
+/** The canonical form costs ten times as much as the plain one, and nearly everything is equal as it stands. */
+function isSame(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) === JSON.stringify(after) || canonicalJson(before) === canonicalJson(after);
 }
 
 function isOnlineView(kind: ObjectKind, object: object): boolean {
@@ -82,6 +97,6 @@ function fieldChanges(before: object, after: object): FieldChange[] {
   const next = new Map<string, unknown>(Object.entries(after));
   return [...new Set([...old.keys(), ...next.keys()])]
     .filter((field) => !REGISTRY_FIELDS.has(field))
-    .filter((field) => canonicalJson(old.get(field) ?? null) !== canonicalJson(next.get(field) ?? null))
+    .filter((field) => !isSame(old.get(field) ?? null, next.get(field) ?? null))
     .map((field) => ({ field, before: old.get(field), after: next.get(field) }));
 }

@@ -131,7 +131,10 @@ describe('validateFeature', () => {
     [
       { function: 'topK', column: 'a' },
       { type: 'list<float64>' },
-      [expect.stringMatching(/^features\.watches\.type: topK gives/), 'features.watches.k: expected a whole number, 1 to 1000'],
+      [
+        expect.stringMatching(/^features\.watches\.type: topK gives/),
+        'features.watches.k: expected a whole number, 1 to 1000',
+      ],
     ],
     [
       { function: 'quantile', column: 'a', quantiles: [0.5, 0.9] },

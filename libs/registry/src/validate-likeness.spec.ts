@@ -70,6 +70,12 @@ describe('what is only noted', () => {
     );
   });
 
+  it('can be asked of some views only, whichever of the two they are', () => {
+    const again: FeatureViewDefinition = { ...taste, name: 'liking' };
+    const asked = (name: string) => likenessWarnings(withViews(taste, again), new Set([name])).length;
+    expect([asked('taste'), asked('liking'), asked('activity')]).toEqual([2, 2, 0]);
+  });
+
   it('is nothing where a view says so, or where names mean features of different entities', () => {
     const again: FeatureViewDefinition = { ...taste, name: 'liking', similarTo: ['taste'] };
     expect(warnings(taste, again)).toEqual([]);

@@ -11,22 +11,29 @@ import { sourceMeaning } from './view-meaning.js';
  * logic, and refused; what is meant so is said so: `similarTo` in one of the two views.
  */
 export function validateLikeness({ report }: ValidationScope, definitions: Definitions): void {
-  findLikeness(definitions, { refused: report, noted: () => undefined });
+  findLikeness(definitions, { refused: (path, message) => report(path, message), noted: () => undefined });
 }
 
-/** What is registered all the same and should be known: the same column read by two views, the same name in another spelling. */
-export function likenessWarnings(definitions: Definitions): Problem[] {
+/**
+ * What is registered all the same and should be known: the same column read by two views, the same name in another spelling. Only
+ * where one of the two is among `views`; of all views when absent.
+ */
+export function likenessWarnings(definitions: Definitions, views?: ReadonlySet<string>): Problem[] {
   const warnings: Problem[] = [];
   findLikeness(definitions, {
     refused: () => undefined,
-    noted: (path, message) => warnings.push({ path, message }),
+    noted: (path, message, pair) => {
+      if (views === undefined || pair.some((each) => views.has(each.name))) warnings.push({ path, message });
+    },
   });
   return warnings;
 }
 
+type Tell = (path: string, message: string, pair: readonly FeatureViewDefinition[]) => void;
+
 interface Findings {
-  readonly refused: (path: string, message: string) => void;
-  readonly noted: (path: string, message: string) => void;
+  readonly refused: Tell;
+  readonly noted: Tell;
 }
 
 function findLikeness(definitions: Definitions, findings: Findings): void {
@@ -58,12 +65,13 @@ function findLikeFeature(likeness: Likeness, it: SeenFeature): void {
   const same = firstOfKind(computed, meanings.of(view, feature), it);
   if (same !== undefined && !saysSo(same.view, view)) {
     const tell = feature.compute.kind === 'aggregate' ? refused : noted;
-    tell(path, `computes the same as ${nameOf(same)} (${describeFeature(meanings, it)}); ${wayOut(same.view)}`);
+    const message = `computes the same as ${nameOf(same)} (${describeFeature(meanings, it)}); ${wayOut(same.view)}`;
+    tell(path, message, [same.view, view]);
     return;
   }
   const like = firstOfKind(spelled, `${meanings.keysOf(view)} ${spelling(feature.name)}`, it);
   if (like === undefined || like.feature?.name === feature.name || saysSo(like.view, view)) return;
-  noted(path, `is ${nameOf(like)} in another spelling; ${wayOut(like.view)}`);
+  noted(path, `is ${nameOf(like)} in another spelling; ${wayOut(like.view)}`, [like.view, view]);
 }
 
 function findSpelling({ spelled, noted }: Likeness, view: FeatureViewDefinition): void {
@@ -71,7 +79,10 @@ function findSpelling({ spelled, noted }: Likeness, view: FeatureViewDefinition)
   // What only underscores tell apart is refused elsewhere, for every kind of object.
   if (like === undefined || like.view.name.replaceAll('_', '') === view.name.replaceAll('_', '')) return;
   if (!saysSo(like.view, view))
-    noted(`featureViews.${view.name}`, `is ${like.view.name} in another spelling; ${wayOut(like.view)}`);
+    noted(`featureViews.${view.name}`, `is ${like.view.name} in another spelling; ${wayOut(like.view)}`, [
+      like.view,
+      view,
+    ]);
 }
 
 /** What came first under `key`, in another view; `it` becomes that when nothing did. */
@@ -104,10 +115,7 @@ function spelling(name: string): string {
 
 function describeFeature(meanings: SharedMeanings, { view, feature }: SeenFeature): string {
   const { compute } = feature;
-  const what =
-    compute.kind === 'column'
-      ? compute.column
-      : aggregateText(compute);
+  const what = compute.kind === 'column' ? compute.column : aggregateText(compute);
   return `${what} of ${view.source} by ${meanings.keysOf(view)}`;
 }
 

@@ -26,7 +26,9 @@ export interface InspectionAnswer extends Partial<InspectionResult> {
 }
 
 /** Opens it. */
-export async function openInspectionFixture(settings: Readonly<Record<string, string>> = {}): Promise<InspectionFixture> {
+export async function openInspectionFixture(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<InspectionFixture> {
   const folder = await temporaryDirectory();
   const own = await temporaryDirectory();
   const directory = folder.path;

@@ -23,7 +23,10 @@ export async function startRegistryStandIn(): Promise<RegistryStandIn> {
     const [, , , project = '', what = ''] = (request.url ?? '').split('/');
     const snapshot = snapshots.get(project);
     if (request.url === '/v1/projects')
-      answer(200, [...snapshots.values()].map(({ project: name, version }) => ({ project: name, version, appliedAt: '' })));
+      answer(
+        200,
+        [...snapshots.values()].map(({ project: name, version }) => ({ project: name, version, appliedAt: '' })),
+      );
     else if (what === 'consumers') {
       void bodyOf(request).then((text) => {
         const { consumers } = JSON.parse(text) as ConsumersReport;

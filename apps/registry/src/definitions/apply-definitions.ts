@@ -5,7 +5,7 @@ import type { Database, Queryable } from '../database/database.js';
 import type { SerialWork } from '../database/serial-work.js';
 import { readBase } from './base-store.js';
 import type { Draft } from './draft.js';
-import { draftOf, mergeOlder, mergeSent, readDefinitions } from './draft.js';
+import { draftOf, mergeOlder, mergeSent, readDefinitions, warningsOf } from './draft.js';
 import { lostRace, unknownVersion } from './definition-errors.js';
 import { checkSources } from './source-checks.js';
 import type { CheckedSources, SourceInspector } from './source-checks.js';
@@ -119,7 +119,8 @@ async function writeLocked(
   const draft = draftOf(base, merge(base.current));
   refuse(project, draft, sources);
   const { changes, kept, snapshot } = draft;
-  const answer = { changes, kept, warnings: sources.warnings, sourceChecks: sources.checks };
+  const warnings = [...warningsOf(draft), ...sources.warnings];
+  const answer = { changes, kept, warnings, sourceChecks: sources.checks };
   if (base.current !== undefined && changes.length === 0) return { version, ...answer };
   if (!mayWrite(draft)) return undefined;
   await insertViewNumbers(transaction, draft, base.history.viewIds);

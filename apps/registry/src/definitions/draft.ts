@@ -6,6 +6,7 @@ import type {
   Merge,
   MergeOptions,
   NumberedSnapshot,
+  Problem,
   Shaped,
   Snapshot,
   ViewHistory,
@@ -15,6 +16,7 @@ import {
   checkShape,
   LarderError,
   mergeDefinitions,
+  likenessWarnings,
   planChanges,
   validateDefinitions,
 } from '@larder/registry';
@@ -57,9 +59,34 @@ export function readDefinitions(project: string, input: unknown): SentDefinition
 export function mergeSent(current: Snapshot | undefined, sent: SentDefinitions, options: MergeOptions): Merge {
   const merge = mergeDefinitions(current, sent.definitions, options);
   const found = validateDefinitions(merge.definitions, sent.broken);
-  const problems = [...sent.problems, ...found.filter(({ path }) => !isOfRefused(merge, path))];
+  const isOld = oldProblems(current, sent);
+  const problems = [...sent.problems, ...found.filter((each) => !isOfRefused(merge, each.path) && !isOld(each))];
   if (problems.length > 0) throw LarderError.fromProblems('definitions', problems);
   return merge;
+}
+
+/**
+ * Tells problems of what others registered and nobody touches: a rule that was added later must not stop those whose own
+ * definitions keep it.
+ */
+function oldProblems(current: Snapshot | undefined, sent: SentDefinitions): (problem: Problem) => boolean {
+  let old: ReadonlySet<string> | undefined;
+  return (problem) => {
+    if (current === undefined || isSent(sent, problem.path)) return false;
+    old ??= new Set(validateDefinitions(current).map(({ path, message }) => `${path}: ${message}`));
+    return old.has(`${problem.path}: ${problem.message}`);
+  };
+}
+
+function isSent({ definitions }: SentDefinitions, path: string): boolean {
+  const [section, name] = path.split('.');
+  const sections: Readonly<Record<string, readonly { readonly name: string }[]>> = {
+    entities: definitions.entities,
+    sources: definitions.sources,
+    featureViews: definitions.featureViews,
+    featureServices: definitions.featureServices,
+  };
+  return sections[section ?? '']?.some((each) => each.name === name) !== false;
 }
 
 /** What has to stay may lack what goes: it is refused for its own reason, and not for that. */
@@ -86,6 +113,12 @@ export function draftOf({ current, history }: Pick<Base, 'current' | 'history'>,
     changes: planChanges(current, merge.definitions),
     changedViews: numbered.snapshot.featureViews.filter(({ id, version }) => before.get(id) !== version),
   };
+}
+
+/** What should be known of the views that are new or changed, and does not stop them. */
+export function warningsOf({ changes, definitions }: Draft): Problem[] {
+  const views = changes.filter(({ kind, action }) => kind === 'featureView' && action !== 'retire');
+  return views.length === 0 ? [] : likenessWarnings(definitions, new Set(views.map((each) => each.name)));
 }
 
 /** The definitions that a snapshot was made of. */

@@ -16,7 +16,7 @@ import type { Queryable } from '../database/database.js';
 import type { ViewProgress } from '../materialization/materialization-store.js';
 import { readLastReloads } from '../materialization/run-store.js';
 import { readBase } from './base-store.js';
-import { draftOf, mergeSent, readDefinitions } from './draft.js';
+import { draftOf, mergeSent, readDefinitions, warningsOf } from './draft.js';
 import type { Base, Draft } from './draft.js';
 import { checkSources } from './source-checks.js';
 import type { SourceInspector } from './source-checks.js';
@@ -46,7 +46,7 @@ export async function planDefinitions(
     changes: draft.changes,
     kept: draft.kept,
     problems: [...draft.refused, ...sources.problems],
-    warnings: sources.warnings,
+    warnings: [...warningsOf(draft), ...sources.warnings],
     materializations: await planMaterializations(database, { base, draft, views, estimates: sources.estimates }),
     services: await planServices(database, base.current, draft),
     sourceChecks: sources.checks,

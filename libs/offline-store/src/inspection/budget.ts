@@ -66,7 +66,8 @@ export async function look<T>(
   } catch (error) {
     if (!isLarderError(error)) throw error;
     if (WRONG.includes(error.code)) problems.push({ path, message: error.message });
-    else if (LEFT_OUT.includes(error.code)) warnings.push({ path, message: `the rows were not looked at: ${error.message}` });
+    else if (LEFT_OUT.includes(error.code))
+      warnings.push({ path, message: `the rows were not looked at: ${error.message}` });
     else throw error;
     return undefined;
   }

@@ -26,7 +26,12 @@ async function countOf(folder: string, id: string, maxRows?: number): Promise<En
   const { snapshot, view } = oneView(`${folder}/*.parquet`, [plain('id', 'int64')]);
   const context = await fixture.store.describeSources(snapshot, [view]);
   const files = await fixture.store.sourceFiles(snapshot, 'source');
-  const options = { now: parseInstant('2025-01-01'), files, sourceRows: FILES * ROWS, ...(maxRows === undefined ? {} : { maxRows }) };
+  const options = {
+    now: parseInstant('2025-01-01'),
+    files,
+    sourceRows: FILES * ROWS,
+    ...(maxRows === undefined ? {} : { maxRows }),
+  };
   return fixture.store.useConnection({}, (lease) => countEntities(lease, { context, view }, options));
 }
 

@@ -19,7 +19,10 @@ afterAll(() => fixture.close());
 
 function inspect(
   snapshot: Snapshot,
-  { views = snapshot.featureViews, limits = LIMITS }: { views?: readonly FeatureViewSpec[]; limits?: InspectionLimits } = {},
+  {
+    views = snapshot.featureViews,
+    limits = LIMITS,
+  }: { views?: readonly FeatureViewSpec[]; limits?: InspectionLimits } = {},
 ): Promise<SourceInspection> {
   const estimates = new Set(views.map((view) => view.name));
   return fixture.store.inspectSources({ snapshot, views, estimates, now: NOW }, limits);
@@ -28,7 +31,10 @@ function inspect(
 const texts = (problems: readonly Problem[]): string[] => problems.map(({ path, message }) => `${path}: ${message}`);
 
 /** Events of `days` days, one an hour, over `ids` ids. */
-async function writeEvents(file: string, { days, ids }: { readonly days: number; readonly ids: number }): Promise<string> {
+async function writeEvents(
+  file: string,
+  { days, ids }: { readonly days: number; readonly ids: number },
+): Promise<string> {
   const path = join(fixture.directory, file);
   await fixture.store.writeParquet(
     `SELECT i % ${ids} AS id, 'name ' || (i % ${ids}) AS word, i * 0.5 AS ratio, repeat(md5(i::VARCHAR), 20) AS unused,
@@ -67,10 +73,16 @@ describe('problems', () => {
       expect.stringMatching(
         /^featureViews.wrong.filter: the query does not fit its sources: .*; in: word > id AND nothing = 3$/,
       ),
-      expect.stringMatching(/^featureViews.grouped.filter: the query does not fit its sources: WHERE clause cannot contain aggregates!; in: sum/),
+      expect.stringMatching(
+        /^featureViews.grouped.filter: the query does not fit its sources: WHERE clause cannot contain aggregates!; in: sum/,
+      ),
       'featureViews.windows.features.total: column word of source source is VARCHAR; expected a number',
-      expect.stringMatching(/^featureViews.windows.features.last_word: column word of source source is VARCHAR, which is no int64; /),
-      expect.stringMatching(/^featureViews.windows.features.some.filter: .*"nonsense" not found in FROM clause!; in: nonsense$/),
+      expect.stringMatching(
+        /^featureViews.windows.features.last_word: column word of source source is VARCHAR, which is no int64; /,
+      ),
+      expect.stringMatching(
+        /^featureViews.windows.features.some.filter: .*"nonsense" not found in FROM clause!; in: nonsense$/,
+      ),
     ]);
     expect(estimates).toEqual([]);
   });
@@ -133,7 +145,9 @@ describe('warnings', () => {
   it('tell of SQL whose result depends on the time at which it runs', async () => {
     const path = await writeEvents('now.parquet', { days: 20, ids: 5 });
     const { snapshot } = oneView(path, [plain('ratio', 'float64')], {
-      view: { filter: "event_timestamp > now() - INTERVAL 30 DAY AND event_timestamp < current_date AND word <> 'now'" },
+      view: {
+        filter: "event_timestamp > now() - INTERVAL 30 DAY AND event_timestamp < current_date AND word <> 'now'",
+      },
     });
     expect(texts((await inspect(snapshot)).warnings)).toEqual(
       ['now', 'current_date'].map(
@@ -156,7 +170,13 @@ describe('estimates', () => {
     const { estimates, problems, warnings } = await inspect(snapshot);
     expect([problems, warnings]).toEqual([[], []]);
     expect(estimates).toMatchObject([
-      { view: 'view', files: 1, sourceRows: 2401, sourceBytes: read('id', 'word', 'ratio', 'event_timestamp'), entities: 10 },
+      {
+        view: 'view',
+        files: 1,
+        sourceRows: 2401,
+        sourceBytes: read('id', 'word', 'ratio', 'event_timestamp'),
+        entities: 10,
+      },
     ]);
     // `test{xxx}i7:1.1` and 20 + 9 bytes of head, `0x0a len` + tag, length and `name 7`
     expect(estimates[0]?.bytesPerEntity).toBe(15 + 29 + 4 + 6);
@@ -168,7 +188,10 @@ describe('estimates', () => {
     const query = 'SELECT id, event_timestamp, ratio * 2 AS doubled, word FROM {source} WHERE id <> 3';
     const snapshot: Snapshot = {
       ...base,
-      sources: [...base.sources, { kind: 'sql', name: 'derived', query, reads: ['source'], eventTime: 'event_timestamp' }],
+      sources: [
+        ...base.sources,
+        { kind: 'sql', name: 'derived', query, reads: ['source'], eventTime: 'event_timestamp' },
+      ],
       featureViews: base.featureViews.map((view) => ({ ...view, source: 'derived' })),
     };
     const [direct] = (await inspect(oneView(path, [plain('ratio', 'float64')]).snapshot)).estimates;

@@ -133,7 +133,8 @@ class Inspection {
     if (this.histories.has(source.name)) return this.histories.get(source.name);
     const path = source.kind === 'sql' ? `sources.${source.name}.query` : `sources.${source.name}`;
     const history = await look(this, path, async () => {
-      if (source.kind === 'sql' && (await this.planOf(sourceRows(this.context, source), path)) === undefined) return undefined;
+      if (source.kind === 'sql' && (await this.planOf(sourceRows(this.context, source), path)) === undefined)
+        return undefined;
       return readHistory({ ...this.tools, context: this.context }, source, this.budget.forLook());
     });
     this.histories.set(source.name, history);

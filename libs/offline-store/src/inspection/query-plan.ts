@@ -47,7 +47,8 @@ function walk(step: PlanStep, scanned: Set<string>): Expected {
 /** A column that only a pushed filter reads is no projection: names are taken from the filter's text too. */
 function noteColumns(info: NonNullable<PlanStep['extra_info']>, scanned: Set<string>): void {
   for (const each of textsOf(info['Projections'])) scanned.add(each.replaceAll('"', '').toLowerCase());
-  for (const each of textsOf(info['Filters'])) for (const word of each.match(/\w+/g) ?? []) scanned.add(word.toLowerCase());
+  for (const each of textsOf(info['Filters']))
+    for (const word of each.match(/\w+/g) ?? []) scanned.add(word.toLowerCase());
 }
 
 function textsOf(value: string | readonly string[] | undefined): readonly string[] {

@@ -28,8 +28,16 @@ export async function readHistory(
 ): Promise<SourceHistory> {
   if (source.kind === 'sql') return readSqlHistory(tools, source, options);
   const files = await tools.files.describe(tools.context.snapshot, source.name, options);
-  const from = extreme(files, (file) => file.minEventTime, (a, b) => a < b);
-  const through = extreme(files, (file) => file.maxEventTime, (a, b) => a > b);
+  const from = extreme(
+    files,
+    (file) => file.minEventTime,
+    (a, b) => a < b,
+  );
+  const through = extreme(
+    files,
+    (file) => file.maxEventTime,
+    (a, b) => a > b,
+  );
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   return { rows, files, ...(from === undefined || through === undefined ? {} : { span: { from, through } }) };
 }

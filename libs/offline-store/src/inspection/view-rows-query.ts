@@ -60,7 +60,8 @@ function sampleValue(feature: FeatureSpec, { rowsPerEntity }: SampleLimits): str
   const rows = Math.max(1, Math.round(rowsPerEntity));
   const use = argumentUse(feature);
   if (use === 'value') return typed(column);
-  if (compute.kind === 'aggregate' && use === 'values') return typed(repeated(column, Math.min(rows, compute.limit ?? 1)));
+  if (compute.kind === 'aggregate' && use === 'values')
+    return typed(repeated(column, Math.min(rows, compute.limit ?? 1)));
   if (listElementType(type) !== undefined)
     return typed(repeated('0.5', compute.kind === 'aggregate' ? (compute.quantiles?.length ?? 1) : 1));
   return typed(use === 'any' || type === 'int64' || type === 'int32' ? `${rows}` : '0.5');

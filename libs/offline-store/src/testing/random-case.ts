@@ -97,7 +97,8 @@ export const anyFeatures = fc
 /** What the conditions of features mean. */
 export const filters: Readonly<Record<string, (row: OracleRow) => boolean>> = {
   'i > 0': ({ values }) => Number(values['i']) > 0,
-  "s = 'x' OR f < 1": ({ values }) => values['s'] === 'x' || ((values['f'] ?? null) !== null && Number(values['f']) < 1),
+  "s = 'x' OR f < 1": ({ values }) =>
+    values['s'] === 'x' || ((values['f'] ?? null) !== null && Number(values['f']) < 1),
 };
 const filter = fc.constantFrom({}, {}, ...Object.keys(filters).map((each) => ({ filter: each })));
 /** A window of any kind, with or without a condition. */
@@ -105,7 +106,7 @@ const anyWindow = fc
   .tuple(
     fc.oneof(
       seconds.map((windowSeconds) => ({ windowSeconds })),
-      seconds.map((windowSeconds) => ({ windowKind: 'tumbling' as const, windowSeconds })),
+      fc.constantFrom(30, 60, 100).map((windowSeconds) => ({ windowKind: 'tumbling' as const, windowSeconds })),
       fc.constant({ windowKind: 'lifetime' as const }),
     ),
     filter,
@@ -148,7 +149,9 @@ const EVERY_FUNCTION: readonly Aggregated[] = [
 /** A few features of every function over windows of every kind. */
 export const allFeatures = fc
   .array(fc.tuple(fc.constantFrom(...EVERY_FUNCTION), anyWindow), { minLength: 4, maxLength: 12 })
-  .map((chosen) => chosen.map(([aggregate, window], index) => windowed(`feature_${index}`, { ...aggregate, ...window })));
+  .map((chosen) =>
+    chosen.map(([aggregate, window], index) => windowed(`feature_${index}`, { ...aggregate, ...window })),
+  );
 
 /** Cases over views with these features. */
 export const randomCase = (features: fc.Arbitrary<readonly FeatureSpec[]>): fc.Arbitrary<RandomCase> =>
@@ -252,7 +255,10 @@ export function oracleRequest(each: RandomCase, view: FeatureViewSpec): OracleRe
 
 /** A value of the oracle, which answers defaults as they stand in JSON, as the store gives it. */
 export function storeValue(value: OracleValue, feature: FeatureSpec | undefined): FeatureValue {
-  return comparable(feature?.type === 'int64' && typeof value === 'number' ? BigInt(value) : (value as FeatureValue), feature);
+  return comparable(
+    feature?.type === 'int64' && typeof value === 'number' ? BigInt(value) : (value as FeatureValue),
+    feature,
+  );
 }
 
 /** Zeros are equal, and variances to 13 digits: the oracle rounds once, the store some times more. */

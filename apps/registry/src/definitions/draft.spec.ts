@@ -1,0 +1,52 @@
+import { buildSnapshot, isLarderError } from '@larder/registry';
+import type { Definitions, FeatureViewDefinition, Snapshot } from '@larder/registry';
+import { exampleDefinitions } from '../example-definitions.fixture.js';
+import { draftOf, mergeSent, readDefinitions, warningsOf } from './draft.js';
+
+const PROJECT = 'shop';
+const example = exampleDefinitions(PROJECT);
+const [activity] = example.featureViews as readonly [FeatureViewDefinition];
+const history = { viewIds: {}, versions: [], live: () => undefined, digest: (text: string) => text };
+
+/** What somebody registered before the rule against aggregates that two views compute. */
+const twin = { ...activity, name: 'twin' };
+const registered: Snapshot = buildSnapshot(
+  { ...example, featureViews: [...example.featureViews, twin] },
+  undefined,
+).snapshot;
+
+function merging(current: Snapshot | undefined, definitions: Definitions): string[] {
+  try {
+    mergeSent(current, readDefinitions(PROJECT, definitions), { prune: false });
+    return [];
+  } catch (error) {
+    if (!isLarderError(error)) throw error;
+    return (error.details.problems ?? []).map((each) => each.path);
+  }
+}
+
+describe('what is sent', () => {
+  it('is not held up by a rule that only what others registered breaks', () => {
+    const mine: Definitions = { ...example, featureViews: [], featureServices: [] };
+    expect(merging(registered, mine)).toEqual([]);
+  });
+
+  it('is held to every rule itself, new or old', () => {
+    const path = expect.stringMatching(/^featureViews\.twin\.features\./);
+    expect(merging(registered, { ...example, featureViews: [twin], featureServices: [] })).toContainEqual(path);
+    expect(merging(undefined, { ...example, featureViews: [...example.featureViews, twin] })).toContainEqual(path);
+  });
+
+  it('is told of likenesses of the views that it changes, and of no others', () => {
+    const profile = example.featureViews.find((each) => each.computation === 'columns') as FeatureViewDefinition;
+    const like = { ...example, featureViews: [...example.featureViews, { ...profile, name: 'likeness' }] };
+    const warnings = (current: Snapshot | undefined, definitions: Definitions) => {
+      const merge = mergeSent(current, readDefinitions(PROJECT, definitions), { prune: false });
+      return warningsOf(draftOf({ current, history }, merge)).length;
+    };
+    expect(warnings(undefined, like)).toBeGreaterThan(0);
+    const before = buildSnapshot(like, undefined).snapshot;
+    expect(warnings(before, like)).toBe(0);
+    expect(warnings(before, { ...like, featureViews: [{ ...activity, owner: 'somebody' }] })).toBe(0);
+  });
+});
