@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { tests } from '@bufbuild/cel-spec/testdata/conformance.js';
 import type { FeatureValue, ValueTypeName } from '@larder/registry';
 import { isLarderError } from '@larder/registry';
@@ -85,7 +86,7 @@ describe('the conformance tests of CEL', () => {
         expect(actual.value).toEqual(expected);
         agreed++;
       } catch {
-        differences.push(`${name}: ${expr} is ${String(actual.value)}, expected ${String(expected)}`);
+        differences.push(`${name}: ${expr} is ${inspect(actual.value)}, expected ${inspect(expected)}`);
       }
     }
     expect(differences.filter((each) => !DIFFERENT.has(each.split(':')[0] ?? ''))).toEqual([]);

@@ -21,7 +21,7 @@ function isAccepted(text: string): boolean {
   }
 }
 
-function stepsLeave(text: string, stepBudget: number, row = ROW): FeatureValue | 'budget' {
+function stepsLeave(text: string, stepBudget: number, row = ROW): FeatureValue {
   try {
     return compileExpression(text, { inputs: INPUTS, output: 'int64', stepBudget }).evaluate(row);
   } catch (error) {

@@ -28,7 +28,7 @@ const ROW = fc.record({
   i: fc.integer(),
   b: fc.double(),
   t: fc.boolean(),
-  s: fc.string({ unit: fc.constantFrom(...'abAB12 é\n\uffff'), maxLength: 5 }),
+  s: fc.string({ unit: fc.constantFrom(...Array.from('abAB12 é\n\uffff')), maxLength: 5 }),
   ints: fc.array(fc.bigInt({ min: -4n, max: 4n }), { maxLength: 4 }),
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pointerKey } from '@larder/row-format';
-import { COMPARE_AND_SET, FENCED_SET } from './redis-scripts.js';
+import { COMPARE_AND_DELETE, COMPARE_AND_SET, FENCED_SET } from './redis-scripts.js';
 import { parsePointer, pointerText } from './view-pointer.js';
 
 /** What docs/formats/redis.md says of pointers and scripts is what the code writes and runs. */
@@ -20,6 +20,6 @@ describe('docs/formats/redis.md', () => {
 
   it('has the scripts as they are run', () => {
     const scripts = [...doc.matchAll(/```lua\n([\s\S]*?)\n```/g)].map(([, script]) => script);
-    expect(scripts).toEqual([COMPARE_AND_SET, FENCED_SET]);
+    expect(scripts).toEqual([COMPARE_AND_SET, COMPARE_AND_DELETE, FENCED_SET]);
   });
 });

@@ -93,7 +93,7 @@ const sharedSchemas = z.object({ $defs: nestedSchemas.default({}) });
 function withDefinitions(schema: Json): Json {
   const { properties } = schema;
   if (typeof properties !== 'object' || properties === null || !('definitions' in properties)) return schema;
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
   return {
     ...schema,
     properties: { ...properties, definitions: { $ref: reference('Definitions') } },

@@ -164,7 +164,7 @@ describe('estimates', () => {
     const meta = await fixture.store.readRows(
       `SELECT path_in_schema, CAST(sum(total_compressed_size) AS BIGINT) FROM parquet_metadata('${path}') GROUP BY 1`,
     );
-    const bytes = new Map(meta.rows.map(([column, size]) => [String(column), Number(size)]));
+    const bytes = new Map(meta.rows.map(([column, size]) => [column as string, Number(size)]));
     const read = (...columns: string[]): number => columns.reduce((sum, each) => sum + (bytes.get(each) ?? 0), 0);
     const { snapshot } = oneView(path, [plain('word', 'string')], { view: { filter: 'id < 10 AND ratio > 1' } });
     const { estimates, problems, warnings } = await inspect(snapshot);
