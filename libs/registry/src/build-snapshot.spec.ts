@@ -113,7 +113,7 @@ describe('buildSnapshot', () => {
 describe('former views', () => {
   const first = buildSnapshot(small, undefined).snapshot;
   const second = buildSnapshot(renamed('mood'), first).snapshot;
-  const third = (live: number | undefined) =>
+  const third = (live: number | 'none' | undefined) =>
     buildSnapshot(renamed('price'), second, { live: () => live }).snapshot.formerViews?.map(({ view }) => view.version);
 
   it('carry all that reading the version before needs', () => {
@@ -131,6 +131,7 @@ describe('former views', () => {
     expect(third(2)).toEqual([2]);
     expect(third(undefined)).toEqual([2, 1]);
     expect(third(3)).toBeUndefined();
+    expect(third('none')).toBeUndefined();
     expect(buildSnapshot(renamed('mood'), second, { live: () => 1 }).snapshot.formerViews).toEqual(second.formerViews);
   });
 

@@ -1,6 +1,6 @@
 import { formerViews } from './former-views.js';
+import type { LoadedVersions } from './former-views.js';
 import { LarderError } from './larder-error.js';
-import type { LiveVersions } from './live-views.js';
 import type { Definitions, FeatureViewDefinition, FeatureViewSpec, Snapshot } from './snapshot.js';
 import { viewMeaning } from './view-meaning.js';
 
@@ -20,8 +20,7 @@ export interface ViewHistory {
   readonly viewIds: ViewIds;
   /** Every version that any view ever had. */
   readonly versions: readonly ViewVersion[];
-  /** Version that the online store is known to hold completely, by the last run; undefined where a run is under way or none was. */
-  readonly live: LiveVersions;
+  readonly live: LoadedVersions;
   /** Shortens a meaning; equal only for equal meanings. */
   readonly digest: (meaning: string) => string;
 }

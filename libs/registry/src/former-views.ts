@@ -1,6 +1,11 @@
-import type { LiveVersions } from './live-views.js';
 import { joinKeysOfView } from './request-join-keys.js';
 import type { FeatureViewSpec, FormerView, ServiceViewSpec, Snapshot } from './snapshot.js';
+
+/**
+ * Version that the online store is known to hold completely, by view id: `none` = nothing was ever loaded, undefined = a run may be
+ * switching at this moment.
+ */
+export type LoadedVersions = (viewId: number) => number | 'none' | undefined;
 
 /** While it is not known which version is live, at most so many per view are kept. */
 const MAX_UNKNOWN = 3;
@@ -13,12 +18,12 @@ const MAX_UNKNOWN = 3;
 export function formerViews(
   views: readonly FeatureViewSpec[],
   previous: Snapshot,
-  live: LiveVersions,
+  loaded: LoadedVersions,
 ): readonly FormerView[] {
   const candidates = candidatesById(previous);
   return views.flatMap(({ id, version }) => {
-    const liveVersion = live(id);
-    if (liveVersion === version) return [];
+    const liveVersion = loaded(id);
+    if (liveVersion === version || liveVersion === 'none') return [];
     const others = (candidates.get(id) ?? []).filter((each) => each.version !== version);
     const kept =
       liveVersion === undefined

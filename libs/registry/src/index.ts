@@ -94,6 +94,7 @@ export { validateDefinitions } from './validate-definitions.js';
 export { nearest } from './nearest.js';
 export { parseSnapshot } from './parse-snapshot.js';
 export { buildSnapshot } from './build-snapshot.js';
+export type { LoadedVersions } from './former-views.js';
 export type { NumberedSnapshot, ViewHistory, ViewIds, ViewVersion } from './build-snapshot.js';
 export { sameMeaning, viewMeaning } from './view-meaning.js';
 export { planChanges } from './plan-changes.js';

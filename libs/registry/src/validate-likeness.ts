@@ -123,11 +123,14 @@ function describeFeature(meanings: SharedMeanings, { view, feature }: SeenFeatur
 class SharedMeanings {
   private readonly views = new Map<FeatureViewDefinition, string>();
   private readonly keys = new Map<FeatureViewDefinition, string>();
+  private readonly numbers = new Map<string, number>();
 
   constructor(private readonly definitions: Definitions) {}
 
+  /** Short, since every feature of a project is looked up by it. */
   of(view: FeatureViewDefinition, { compute }: FeatureSpec): string {
-    return `${this.ofView(view)} ${canonicalJson(compute)}`;
+    const fields = Object.entries(compute).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `${this.numberOf(view)} ${JSON.stringify(fields)}`;
   }
 
   keysOf(view: FeatureViewDefinition): string {
@@ -138,14 +141,18 @@ class SharedMeanings {
     );
   }
 
-  private ofView(view: FeatureViewDefinition): string {
-    return remembered(this.views, view, () =>
-      canonicalJson({
+  /** The same for views of the same rows, filter and join keys. */
+  private numberOf(view: FeatureViewDefinition): string {
+    return remembered(this.views, view, () => {
+      const rows = canonicalJson({
         keys: joinKeysOfView(this.definitions, view),
         source: sourceMeaning(view.source, this.definitions.sources),
         filter: view.filter?.replaceAll(/\s+/g, ' ').trim() ?? null,
-      }),
-    );
+      });
+      const number = this.numbers.get(rows) ?? this.numbers.size;
+      this.numbers.set(rows, number);
+      return String(number);
+    });
   }
 }
 

@@ -11,8 +11,19 @@ export function sameMeaning(
   return beforeIn !== undefined && viewMeaning(before, beforeIn) === viewMeaning(after, afterIn);
 }
 
+/** Of the views of immutable definitions: a plan asks for each several times, and it is most of what a plan of 2,000 views costs. */
+const known = new WeakMap<FeatureViewDefinition, { readonly of: Definitions; readonly meaning: string }>();
+
 /** What the stored rows of a view depend on, as canonical JSON. Defaults, ttl and the like are applied at read. */
 export function viewMeaning(view: FeatureViewDefinition, definitions: Definitions): string {
+  const before = known.get(view);
+  if (before?.of === definitions) return before.meaning;
+  const meaning = buildMeaning(view, definitions);
+  known.set(view, { of: definitions, meaning });
+  return meaning;
+}
+
+function buildMeaning(view: FeatureViewDefinition, definitions: Definitions): string {
   const joinKeys = definitions.entities
     .filter((each) => view.entities.includes(each.name))
     .flatMap((each) => each.joinKeys)

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.js';
 import { readProgress } from '../materialization/materialization-store.js';
-import { liveVersions } from './draft.js';
+import { loadedVersions } from './draft.js';
 import type { Base } from './draft.js';
 import { digestOf, readCurrentSnapshot } from './project-store.js';
 import { readViewIds, readViewVersions } from './view-store.js';
@@ -14,7 +14,7 @@ export async function readBase(database: Queryable, project: string): Promise<Ba
     history: {
       viewIds: await readViewIds(database, project),
       versions: await readViewVersions(database, project),
-      live: liveVersions(progress),
+      live: loadedVersions(progress),
       digest: digestOf,
     },
   };

@@ -2,7 +2,7 @@ import type {
   Change,
   Definitions,
   FeatureViewSpec,
-  LiveVersions,
+  LoadedVersions,
   Merge,
   MergeOptions,
   NumberedSnapshot,
@@ -141,9 +141,10 @@ export function definitionsOf({
 }
 
 /** Versions that readers surely see, by what the runs have told; as `liveVersion` of a whole state. */
-export function liveVersions(progress: ReadonlyMap<number, ViewProgress>): LiveVersions {
+export function loadedVersions(progress: ReadonlyMap<number, ViewProgress>): LoadedVersions {
   return (viewId) => {
     const view = progress.get(viewId);
-    return view?.asOf === undefined || view.isSwitching ? undefined : view.viewVersion;
+    if (view === undefined) return 'none';
+    return view.asOf === undefined || view.isSwitching ? undefined : view.viewVersion;
   };
 }
