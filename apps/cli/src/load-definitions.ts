@@ -76,12 +76,23 @@ async function loadYaml(file: string): Promise<Loaded> {
       `${shownPath(file)} has ${size} bytes; expected at most ${MAX_YAML_BYTES}`,
     );
   const text = await readFile(file, 'utf8');
+  const definitions = parseYamlDefinitions(text, shownPath(file));
   let document: { locate: Locate } | undefined;
+  const locate: Locate = (problem) => (document ??= parseYamlDocument(text, shownPath(file))).locate(problem);
   return {
-    definitions: parseYamlDefinitions(text, shownPath(file)),
+    definitions,
     files: [file],
-    locate: (problem) => (document ??= parseYamlDocument(text, shownPath(file))).locate(problem),
+    locate: (problem) => (isOfOthers(definitions, problem.path) ? problem : locate(problem)),
   };
+}
+
+/** True for a path to an object that these definitions do not have: somebody else registered it. */
+function isOfOthers(definitions: Definitions, path: string): boolean {
+  const [section = '', name] = path.split('.');
+  const sections = new Map<string, unknown>(Object.entries(definitions));
+  const objects = sections.get(section);
+  if (name === undefined || !Array.isArray(objects)) return false;
+  return !objects.some((each: { readonly name: string }) => each.name === name);
 }
 
 async function loadTypeScript(file: string, project: string | undefined, options: ImportOptions): Promise<Loaded> {

@@ -10,13 +10,20 @@ import { validateService } from './validate-service.js';
 import type { BrokenNames, ValidationScope } from './validation-scope.js';
 import { createValidationScope, NOTHING_BROKEN } from './validation-scope.js';
 
+const NOT_REGISTERED: ReadonlySet<string> = new Set();
+
 const SECTIONS = ['entities', 'sources', 'featureViews', 'featureServices'] as const;
 
 /**
  * Every problem of compiled definitions that can be seen without looking at data; empty when they are sound. The shape is
- * taken for granted: `parseDefinitions` checks it. References to `broken` names are not reported.
+ * taken for granted: `parseDefinitions` checks it. References to `broken` names are not reported. Of two views that are alike, the one that
+ * is not among the `registered` ones is reported.
  */
-export function validateDefinitions(definitions: Definitions, broken: BrokenNames = NOTHING_BROKEN): Problem[] {
+export function validateDefinitions(
+  definitions: Definitions,
+  broken: BrokenNames = NOTHING_BROKEN,
+  registered: ReadonlySet<string> = NOT_REGISTERED,
+): Problem[] {
   const problems: Problem[] = [];
   const scope = createValidationScope(definitions, broken, problems);
   scope.report('project', problemWithProjectName(definitions.project));
@@ -26,7 +33,7 @@ export function validateDefinitions(definitions: Definitions, broken: BrokenName
   for (const each of definitions.featureViews) validateFeatureView(scope, each);
   for (const each of definitions.featureServices) validateService(scope, each);
   validateDescribed(scope, definitions);
-  validateLikeness(scope, definitions);
+  validateLikeness(scope, definitions, registered);
   return problems;
 }
 

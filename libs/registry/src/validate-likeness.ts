@@ -10,8 +10,13 @@ import { sourceMeaning } from './view-meaning.js';
  * The same thing defined twice: another view that computes the same from the same rows under the same key. An aggregate is
  * logic, and refused; what is meant so is said so: `similarTo` in one of the two views.
  */
-export function validateLikeness({ report }: ValidationScope, definitions: Definitions): void {
-  findLikeness(definitions, { refused: (path, message) => report(path, message), noted: () => undefined });
+export function validateLikeness(
+  { report }: ValidationScope,
+  definitions: Definitions,
+  registered: ReadonlySet<string>,
+): void {
+  const isKnown = ({ name }: FeatureViewDefinition): boolean => registered.has(name);
+  findLikeness(definitions, { isKnown, refused: (path, message) => report(path, message), noted: () => undefined });
 }
 
 /**
@@ -21,6 +26,7 @@ export function validateLikeness({ report }: ValidationScope, definitions: Defin
 export function likenessWarnings(definitions: Definitions, views?: ReadonlySet<string>): Problem[] {
   const warnings: Problem[] = [];
   findLikeness(definitions, {
+    isKnown: ({ name }) => views?.has(name) === false,
     refused: () => undefined,
     noted: (path, message, pair) => {
       if (views === undefined || pair.some((each) => views.has(each.name))) warnings.push({ path, message });
@@ -32,13 +38,17 @@ export function likenessWarnings(definitions: Definitions, views?: ReadonlySet<s
 type Tell = (path: string, message: string, pair: readonly FeatureViewDefinition[]) => void;
 
 interface Findings {
+  /** What is there already is not what is reported. */
+  readonly isKnown: (view: FeatureViewDefinition) => boolean;
   readonly refused: Tell;
   readonly noted: Tell;
 }
 
 function findLikeness(definitions: Definitions, findings: Findings): void {
   const likeness = { ...findings, computed: new Map(), spelled: new Map(), meanings: new SharedMeanings(definitions) };
-  for (const view of definitions.featureViews) {
+  const { isKnown } = findings;
+  const inOrder = [...definitions.featureViews].sort((a, b) => Number(isKnown(b)) - Number(isKnown(a)));
+  for (const view of inOrder) {
     findSpelling(likeness, view);
     for (const feature of view.features) findLikeFeature(likeness, { view, feature });
   }

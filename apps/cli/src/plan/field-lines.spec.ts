@@ -4,17 +4,17 @@ describe('fieldLines', () => {
   it('compares features by name', () => {
     const before = [
       { name: 'a', type: 'int64', compute: { kind: 'aggregate', function: 'count', windowSeconds: 3600 } },
-      { name: 'b', type: 'string' },
+      { name: 'b', type: 'string', default: 'x', compute: { kind: 'column', column: 'bee' } },
     ];
     const after = [
       { name: 'a', type: 'float64', compute: { kind: 'aggregate', function: 'count', windowSeconds: 7200 } },
-      { name: 'c', type: 'bool' },
+      { name: 'c', type: 'bool', compute: { kind: 'column', column: 'c' } },
     ];
     expect(fieldLines({ field: 'features', before, after })).toEqual([
       { sign: '~', field: 'features.a.type', text: 'int64 → float64' },
       { sign: '~', field: 'features.a.compute', text: 'count(*) over 1h → count(*) over 2h' },
-      { sign: '-', field: 'features.b', text: '{"name":"b","type":"string"}' },
-      { sign: '+', field: 'features.c', text: '{"name":"c","type":"bool"}' },
+      { sign: '-', field: 'features.b', text: 'string, newest bee, default "x"' },
+      { sign: '+', field: 'features.c', text: 'bool, newest c' },
     ]);
   });
 

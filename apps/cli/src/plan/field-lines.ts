@@ -1,6 +1,6 @@
-import type { Cadence, ComputedFeature, FieldChange } from '@larder/registry';
+import type { Cadence, ComputedFeature, FeatureSpec, FieldChange } from '@larder/registry';
 import { formatCadence } from '@larder/registry';
-import { computedAs } from './feature-text.js';
+import { computedAs, featureText } from './feature-text.js';
 
 /** One line of a difference: what was added, went or changed, below which name. */
 export interface FieldLine {
@@ -14,8 +14,8 @@ const MAX_LENGTH = 100;
 
 /** A changed field as lines: named things in it (features, join keys) are compared one by one, the rest as it is. */
 export function fieldLines({ field, before, after }: FieldChange): FieldLine[] {
-  if (before === undefined || before === null) return [{ sign: '+', field, text: shortJson(after) }];
-  if (after === undefined || after === null) return [{ sign: '-', field, text: shortJson(before) }];
+  if (before === undefined || before === null) return [{ sign: '+', field, text: wholeText(field, after) }];
+  if (after === undefined || after === null) return [{ sign: '-', field, text: wholeText(field, before) }];
   const inWords = wordsFor(field);
   if (inWords !== undefined) return [{ sign: '~', field, text: `${inWords(before)} → ${inWords(after)}` }];
   const [old, next] = [parts(before), parts(after)];
@@ -27,6 +27,13 @@ export function fieldLines({ field, before, after }: FieldChange): FieldLine[] {
       : fieldLines({ field: `${field}.${name}`, before: old.get(name), after: next.get(name) }),
   );
   return lines.length > 0 ? lines : [{ sign: '~', field, text: 'in another order' }];
+}
+
+/** Something that came or went as a whole. */
+function wholeText(field: string, value: unknown): string {
+  return /^features\.[^.]+$/.test(field) && typeof value === 'object'
+    ? featureText(value as FeatureSpec)
+    : shortJson(value);
 }
 
 /** Fields that are said in words rather than part by part. */

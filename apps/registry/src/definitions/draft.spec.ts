@@ -37,6 +37,14 @@ describe('what is sent', () => {
     expect(merging(undefined, { ...example, featureViews: [...example.featureViews, twin] })).toContainEqual(path);
   });
 
+  it('is told of a duplicate where it is itself, not where the other one is registered', () => {
+    const others = buildSnapshot({ ...example, featureViews: [...example.featureViews] }, undefined).snapshot;
+    const first = { ...activity, name: 'aaa' };
+    expect(merging(others, { ...example, featureViews: [first], featureServices: [] })).toContainEqual(
+      expect.stringMatching(/^featureViews\.aaa\.features\./),
+    );
+  });
+
   it('is told of likenesses of the views that it changes, and of no others', () => {
     const profile = example.featureViews.find((each) => each.computation === 'columns') as FeatureViewDefinition;
     const like = { ...example, featureViews: [...example.featureViews, { ...profile, name: 'likeness' }] };

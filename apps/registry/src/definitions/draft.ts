@@ -58,7 +58,8 @@ export function readDefinitions(project: string, input: unknown): SentDefinition
  */
 export function mergeSent(current: Snapshot | undefined, sent: SentDefinitions, options: MergeOptions): Merge {
   const merge = mergeDefinitions(current, sent.definitions, options);
-  const found = validateDefinitions(merge.definitions, sent.broken);
+  const others = merge.kept.filter((each) => each.kind === 'featureView').map((each) => each.name);
+  const found = validateDefinitions(merge.definitions, sent.broken, new Set(others));
   const isOld = oldProblems(current, sent);
   const problems = [...sent.problems, ...found.filter((each) => !isOfRefused(merge, each.path) && !isOld(each))];
   if (problems.length > 0) throw LarderError.fromProblems('definitions', problems);
