@@ -30,7 +30,12 @@ export async function preparePython(): Promise<
       join(root, 'e2e/python/requirements.txt'),
     ]);
     await mkdir(generated, { recursive: true });
-    const files = ['larder/serving/v1/value.proto', 'larder/serving/v1/serving.proto'];
+    const files = [
+      'larder/serving/v1/value.proto',
+      'larder/serving/v1/serving.proto',
+      'feast/types/Value.proto',
+      'feast/serving/ServingService.proto',
+    ];
     await run(python, [
       '-m',
       'grpc_tools.protoc',
@@ -46,6 +51,21 @@ export async function preparePython(): Promise<
       reason: error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error),
     };
   }
+}
+
+/** What a client of Feast asks. */
+export interface FeastQuestion {
+  readonly service?: string;
+  readonly features?: readonly string[];
+  readonly full?: boolean;
+  readonly entities: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
+/** Reads as a client of Feast, in Python: the columns of the answer, or the error's code and details. */
+export async function readAsFeast(address: string, question: FeastQuestion): Promise<Record<string, unknown>> {
+  const reading = run(python, [join(root, 'e2e/python/read_feast.py'), generated, address]);
+  reading.child.stdin?.end(JSON.stringify(question));
+  return JSON.parse((await reading).stdout) as Record<string, unknown>;
 }
 
 export interface PythonAnswer {

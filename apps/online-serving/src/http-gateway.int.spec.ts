@@ -143,6 +143,13 @@ describe('POST /get-online-features, by columns', () => {
     });
   });
 
+  it('takes the field that Feast’s own client adds, and tells it that the server is well', async () => {
+    const asked = { entities: { user_id: ['8a2f'] }, features: ['counts:watch_count'] };
+    const answer = await post(url, { ...asked, include_feature_view_version_metadata: false });
+    expect(answer).toMatchObject({ status: 200, body: { metadata: { feature_names: ['user_id', 'watch_count'] } } });
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+
   it('uses full names on request', async () => {
     const answer = await post(url, {
       feature_service: 'recommender',

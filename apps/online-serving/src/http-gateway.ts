@@ -11,7 +11,7 @@ import { columnsJson, oneEntityJson } from './json-response.js';
 import type { PlanCache } from './plan-cache.js';
 import type { Question, ReadService } from './read-service.js';
 
-/** The JSON form of the reads, on the same read service as gRPC. */
+/** The JSON form of the reads, on the same read service as gRPC; `GET /health` for Feast's clients. */
 export function createGatewayRouter({
   reads,
   consumers,
@@ -20,6 +20,7 @@ export function createGatewayRouter({
   readonly consumers: ConsumerCounts;
 }): Router {
   const router = createRouter();
+  router.get('/health', (_request, response) => void response.status(200).end());
   router.post('/get-online-features', async (request, response) => {
     if (request.body === undefined)
       throw LarderError.fromProblems('request body', [

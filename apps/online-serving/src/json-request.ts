@@ -34,7 +34,12 @@ const selection = {
   max_age_seconds: z.number().positive().optional(),
 };
 
-const columnsSchema = z.strictObject({ ...selection, entities: z.record(z.string(), z.array(jsonKey)) });
+/** Feast's own client always sends the last field; view versions are in the gRPC answer only. */
+const columnsSchema = z.strictObject({
+  ...selection,
+  entities: z.record(z.string(), z.array(jsonKey)),
+  include_feature_view_version_metadata: z.boolean().optional(),
+});
 const oneEntitySchema = z.object(selection).catchall(jsonKey);
 
 /**

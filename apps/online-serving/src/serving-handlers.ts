@@ -1,7 +1,7 @@
 import type { LarderError } from '@larder/registry';
 import type { Logger, Metrics } from '@larder/service-runtime';
-import { parseReadRequest } from '@larder/serving-api';
-import type { ServingHandlers } from '@larder/serving-api';
+import { decodeResponse, encodeFeastResponse, parseFeastRequest, parseReadRequest } from '@larder/serving-api';
+import type { ReadRequest, ServingCall, ServingHandlers } from '@larder/serving-api';
 import type { ConsumerCounts } from './consumer-counts.js';
 import type { ReadService } from './read-service.js';
 
@@ -25,14 +25,19 @@ export function createServingHandlers(options: ServingHandlersOptions): ServingH
     help: 'Calls that ended with an error, by code.',
     labels: ['code'],
   });
+  const read = async (request: ReadRequest, call: ServingCall): Promise<Buffer> => {
+    const startedMs = performance.now();
+    const { bytes, plan } = await reads.read(request, call.deadlineMillis);
+    if (plan.warnings.length > 0) call.warn(plan.warnings);
+    consumers.count(plan, call.userAgent);
+    seconds.observe((performance.now() - startedMs) / 1000);
+    return bytes;
+  };
   return {
-    getOnlineFeatures: async (request, call) => {
-      const startedMs = performance.now();
-      const { bytes, plan } = await reads.read(parseReadRequest(request), call.deadlineMillis);
-      if (plan.warnings.length > 0) call.warn(plan.warnings);
-      consumers.count(plan, call.userAgent);
-      seconds.observe((performance.now() - startedMs) / 1000);
-      return bytes;
+    getOnlineFeatures: async (request, call) => read(parseReadRequest(request), call),
+    getFeastOnlineFeatures: async (bytes, call) => {
+      const { entities, request } = parseFeastRequest(bytes);
+      return encodeFeastResponse(entities, decodeResponse(await read(request, call)));
     },
     isServing,
     onError: (error: LarderError, call: string) => {

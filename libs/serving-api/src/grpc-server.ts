@@ -15,7 +15,10 @@ import {
   HealthCheckResponse_ServingStatus as ServingStatus,
   HealthCheckResponseSchema,
 } from './gen/grpc/health/v1/health_pb.js';
+import { encodeFeastInfo } from './feast-messages.js';
+import { ServingService as FeastServingService } from './gen/feast/serving/ServingService_pb.js';
 import { ServingService } from './gen/larder/serving/v1/serving_pb.js';
+import { REFLECTION_SERVICES, reflectionImplementation } from './grpc-reflection.js';
 import { encodeWarning, WARNING_HEADER } from './warnings.js';
 
 /** A call as its handler sees it. Everything is looked up only when it is asked for. */
@@ -31,6 +34,8 @@ export interface ServingCall {
 /** What a server does with the bytes of a call; it returns the bytes of the answer. */
 export interface ServingHandlers {
   getOnlineFeatures(request: Buffer, call: ServingCall): Promise<Buffer>;
+  /** The same read in the contract of Feast's clients. */
+  getFeastOnlineFeatures(request: Buffer, call: ServingCall): Promise<Buffer>;
   /** Whether the server is ready to serve. */
   isServing(): boolean;
   /** Told of every error before it is translated; logs what the caller must not see. */
@@ -45,6 +50,9 @@ export interface GrpcServer {
 
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** The release whose contract is spoken. */
+const FEAST_RELEASE = '0.66.0';
+
 /** Opens the serving and health services on one port; 0 = any free one. UNAVAILABLE when the port is taken. */
 export async function openGrpcServer(options: {
   readonly host: string;
@@ -56,7 +64,10 @@ export async function openGrpcServer(options: {
     'grpc.max_send_message_length': -1,
   });
   server.addService(rawServiceDefinition(ServingService), servingImplementation(options.handlers));
+  server.addService(rawServiceDefinition(FeastServingService), feastImplementation(options.handlers));
   server.addService(rawServiceDefinition(Health), healthImplementation(options.handlers));
+  const reflection = reflectionImplementation([ServingService, FeastServingService, Health]);
+  for (const service of REFLECTION_SERVICES) server.addService(rawServiceDefinition(service), reflection);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -92,15 +103,27 @@ export function rawServiceDefinition(service: DescService): ServiceDefinition {
   );
 }
 
+type Unary = (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => void;
+
 function servingImplementation(handlers: ServingHandlers): UntypedServiceImplementation {
-  return {
-    GetOnlineFeatures: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
-      handlers.getOnlineFeatures(call.request, new UnaryCall(call)).then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(grpcError(error, 'GetOnlineFeatures', handlers)),
-      );
-    },
+  const read: Unary = (call, callback) => {
+    handlers.getOnlineFeatures(call.request, new UnaryCall(call)).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(grpcError(error, 'GetOnlineFeatures', handlers)),
+    );
   };
+  return { GetOnlineFeatures: read };
+}
+
+function feastImplementation(handlers: ServingHandlers): UntypedServiceImplementation {
+  const info: Unary = (_call, callback) => callback(null, encodeFeastInfo(FEAST_RELEASE));
+  const read: Unary = (call, callback) => {
+    handlers.getFeastOnlineFeatures(call.request, new UnaryCall(call)).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(grpcError(error, 'feast GetOnlineFeatures', handlers)),
+    );
+  };
+  return { GetFeastServingInfo: info, GetOnlineFeatures: read };
 }
 
 function healthImplementation(handlers: ServingHandlers): UntypedServiceImplementation {

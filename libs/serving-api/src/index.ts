@@ -1,6 +1,8 @@
 export { valueFromWire, valueToWire } from './wire-values.js';
 export { parseReadRequest } from './parse-read-request.js';
 export type { JoinKeyColumnValues, ReadRequest, WireValues } from './parse-read-request.js';
+export { encodeFeastResponse, parseFeastRequest } from './feast-messages.js';
+export type { FeastRead } from './feast-messages.js';
 export { openGrpcServer, rawServiceDefinition } from './grpc-server.js';
 export type { GrpcServer, ServingCall, ServingHandlers } from './grpc-server.js';
 export { decodeResponse, encodeRequest, encodeResponseMetadata } from './messages.js';
