@@ -45,6 +45,22 @@ describe('what is sent', () => {
     );
   });
 
+  it('has nothing computed anew when a meaning returns whose rows are still live', () => {
+    const first = buildSnapshot(example, undefined);
+    const changed = { ...example, featureViews: [{ ...activity, filter: 'TRUE' }, ...example.featureViews.slice(1)] };
+    const second = buildSnapshot(changed, first.snapshot);
+    const versions = [...first.newVersions, ...second.newVersions];
+    const back = (live: number) => {
+      const merge = mergeSent(second.snapshot, readDefinitions(PROJECT, example), { prune: false });
+      const { changes } = draftOf(
+        { current: second.snapshot, history: { ...history, versions, live: () => live } },
+        merge,
+      );
+      return changes.filter((each) => each.name === activity.name).map((each) => each.rematerialize);
+    };
+    expect([back(1), back(2)]).toEqual([[false], [true]]);
+  });
+
   it('is told of likenesses of the views that it changes, and of no others', () => {
     const profile = example.featureViews.find((each) => each.computation === 'columns') as FeatureViewDefinition;
     const like = { ...example, featureViews: [...example.featureViews, { ...profile, name: 'likeness' }] };

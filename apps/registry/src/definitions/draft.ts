@@ -111,9 +111,16 @@ export function draftOf({ current, history }: Pick<Base, 'current' | 'history'>,
     ...numbered,
     ...merge,
     baseVersion: current?.version ?? 0,
-    changes: planChanges(current, merge.definitions),
+    changes: planChanges(current, merge.definitions).map((change) => withoutLoaded(change, numbered.snapshot, history)),
     changedViews: numbered.snapshot.featureViews.filter(({ id, version }) => before.get(id) !== version),
   };
+}
+
+/** A meaning that returns while its rows are still live, as in a rollback soon after the apply, needs no new ones. */
+function withoutLoaded(change: Change, { featureViews }: Snapshot, { live }: ViewHistory): Change {
+  if (change.kind !== 'featureView' || !change.rematerialize) return change;
+  const view = featureViews.find((each) => each.name === change.name);
+  return view !== undefined && live(view.id) === view.version ? { ...change, rematerialize: false } : change;
 }
 
 /** What should be known of the views that are new or changed, and does not stop them. */
