@@ -143,6 +143,14 @@ export function describeVersions(name: string, config: () => RegistryConfig): vo
               lastSeenAt: '2026-05-07T21:00:00Z',
               reads: 3,
             },
+            {
+              consumer: 'notebook',
+              kind: 'training',
+              featureService: null,
+              views: ['profile'],
+              lastSeenAt: '2026-05-07T21:00:00Z',
+              reads: 1,
+            },
           ],
         });
         const plan = await client.plan(project, exampleDefinitions(project, { window: '7d', extraView: 'scores' }));
@@ -155,6 +163,18 @@ export function describeVersions(name: string, config: () => RegistryConfig): vo
         ]);
         const retired = await client.plan(project, exampleDefinitions(project, { withoutProfile: true }));
         expect(retired.services[0]?.breaking).toContain('profile__age is gone');
+        const definitions = exampleDefinitions(project, { withoutProfile: true });
+        const pruned = await client.plan(project, definitions, { prune: true });
+        expect(
+          pruned.services.map(({ service, breaking, consumers }) => [
+            service,
+            breaking.length > 0,
+            consumers.map((each) => each.consumer),
+          ]),
+        ).toEqual([
+          ['ranker', true, ['checkout']],
+          ['profile:*', true, ['notebook']],
+        ]);
         expect(await client.history(project)).toHaveLength(1);
       });
 

@@ -69,6 +69,7 @@ export interface MaterializationEstimate {
   readonly entitiesFrom: 'last run' | 'data';
 }
 
+/** A service, or `view:*`: those who name features of the view themselves, listed when something breaks for them. */
 export interface PlannedService extends ServiceImpact {
   readonly consumers: readonly ConsumerRecord[];
 }

@@ -78,7 +78,7 @@ describe('serviceImpacts', () => {
 
   it('names a service that is retired', () => {
     expect(serviceImpacts(before, { ...before, featureServices: [] })).toEqual([
-      { service: 'recommender', breaking: ['the service is retired'], compatible: [] },
+      { service: 'recommender', breaking: ['is retired'], compatible: [] },
     ]);
   });
 });

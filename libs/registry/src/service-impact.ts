@@ -74,7 +74,7 @@ class ServiceReader {
 }
 
 function impactOn(old: Contract, service: FeatureServiceSpec | undefined, reader: ServiceReader): ServiceImpact {
-  if (service === undefined) return { service: old.service, breaking: ['the service is retired'], compatible: [] };
+  if (service === undefined) return { service: old.service, breaking: ['is retired'], compatible: [] };
   const next = reader.read(service);
   return {
     service: old.service,

@@ -1,4 +1,4 @@
-import type { FeatureViewSpec, JoinKeySpec, Snapshot } from '@larder/registry';
+import type { Definitions, FeatureViewSpec, JoinKeySpec, Snapshot } from '@larder/registry';
 import { canonicalJson, joinKeysOfView, serviceImpacts } from '@larder/registry';
 import type {
   ConsumerRecord,
@@ -123,12 +123,30 @@ async function planServices(
   current: Snapshot | undefined,
   { definitions }: Draft,
 ): Promise<PlannedService[]> {
-  const impacts = serviceImpacts(current, definitions);
-  if (impacts.length === 0) return [];
+  if (current === undefined) return [];
   const consumers = await readConsumers(database, definitions.project);
-  return impacts.map((impact) => ({ ...impact, consumers: consumersOf(consumers, impact.service) }));
+  const named = new Set(consumers.filter((each) => each.featureService === null).flatMap((each) => each.views));
+  const impacts = serviceImpacts(withReaders(current, named), withReaders(definitions, named));
+  return impacts
+    .filter(({ service, breaking }) => !service.endsWith(BY_REFERENCE) || breaking.length > 0)
+    .map((impact) => ({ ...impact, consumers: consumersOf(consumers, impact.service) }));
+}
+
+/** After a view's name: those who name its features themselves, without a feature service. */
+const BY_REFERENCE = ':*';
+
+/** Views that are read by reference as if a feature service had all their features: which ones are read is not known. */
+function withReaders(definitions: Definitions, views: ReadonlySet<string>): Definitions {
+  const read = definitions.featureViews.filter(({ name }) => views.has(name));
+  const services = read.map(({ name, features }) => ({
+    name: name + BY_REFERENCE,
+    views: [{ view: name, alias: name, joinKeys: {}, features: features.map((each) => each.name) }],
+  }));
+  return { ...definitions, featureServices: [...definitions.featureServices, ...services] };
 }
 
 function consumersOf(consumers: readonly ConsumerRecord[], service: string): ConsumerRecord[] {
-  return consumers.filter((each) => each.featureService === service);
+  if (!service.endsWith(BY_REFERENCE)) return consumers.filter((each) => each.featureService === service);
+  const view = service.slice(0, -BY_REFERENCE.length);
+  return consumers.filter((each) => each.featureService === null && each.views.includes(view));
 }
